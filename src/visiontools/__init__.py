@@ -1,0 +1,1 @@
+"""visiontools turns a picture into a checked, typed answer."""

@@ -1,0 +1,1 @@
+"""Talking to model servers: one wire, one policy, one file per profile."""

@@ -1,0 +1,1 @@
+"""From an upload to a picture an observer can use."""

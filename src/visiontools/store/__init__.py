@@ -1,0 +1,1 @@
+"""Keeping records and pictures, and deleting them for good."""

@@ -1,0 +1,155 @@
+"""What a tool is: the one class to subclass, in the one file a new tool takes."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from visiontools.errors import NeedsEyesError
+from visiontools.types import Check, Outcome, Picture, Provenance
+from visiontools.views.blocks import Block
+
+
+class Observation(BaseModel):
+    """What is visible, nothing more; every tool's observation starts with these two fields."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    picture: Literal["fits", "other", "cannot_tell"] = Field(
+        default="fits",
+        description="'fits' if the picture is of the kind asked for, 'other' if it shows "
+        "something else, 'cannot_tell' if it is too dark, blurred or small to say",
+    )
+    picture_shows: str | None = Field(
+        default=None, description="what the picture shows, in a few words"
+    )
+
+
+class Answer(BaseModel):
+    """What code made of an observation.
+
+    Mark fields whose value was seen rather than computed, so that the record can say so::
+
+        colour: Annotated[str | None, Provenance.INFERRED]
+
+    Unmarked leaves inherit their parent's mark; at the top the default is ``computed``.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Options(BaseModel):
+    """A tool's options; each field's description is its help text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+ObservationT = TypeVar("ObservationT", bound=Observation)
+AnswerT = TypeVar("AnswerT", bound=Answer)
+OptionsT = TypeVar("OptionsT", bound=Options)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An observation by the built-in reader.
+
+    ``observation`` fits the tool's schema; ``unconfirmed`` are JSON pointers into it that were
+    read only once; ``notes`` say what could not be read, for a person.
+    """
+
+    observation: Mapping[str, Any]
+    unconfirmed: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A second turn, without the picture, for what only an observer can invent."""
+
+    prompt: str
+    schema: type[BaseModel]
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Generic[OptionsT]):
+    """What ``decide`` may know besides the observation.
+
+    ``proposed`` is the validated answer to the tool's proposal, or None where nobody was there to
+    propose (the reader, or a person's observation without a model).
+    """
+
+    options: OptionsT
+    pictures: int = 1
+    proposed: BaseModel | None = None
+    unconfirmed: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision(Generic[AnswerT]):
+    """The answer with its outcome, its checks and one sentence for a person.
+
+    ``provenance`` (JSON pointer into the answer -> source) overrides the marks on the schema.
+    """
+
+    outcome: Outcome
+    message: str
+    answer: AnswerT | None
+    checks: tuple[Check, ...] = ()
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A picture in examples/ to try, with a person's observation where the tool needs eyes."""
+
+    picture: str
+    title: str
+    observation: str | None = None
+
+
+class Tool(ABC, Generic[ObservationT, AnswerT, OptionsT]):
+    """One tool: say what to see (``observation``, ``prompt``), then decide and show."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    version: ClassVar[str] = "1"
+    takes: ClassVar[Literal["picture", "text"]] = "picture"
+    needs: ClassVar[str]
+    """The picture it needs, to complete "a picture of ..."."""
+    printed: ClassVar[bool] = False
+    """Whether its facts are printed in the picture, so that small print must stay legible."""
+    observation: ClassVar[type[Observation]]
+    answer: ClassVar[type[Answer]]
+    options: ClassVar[type[Options]] = Options
+    prompt: ClassVar[str]
+    samples: ClassVar[tuple[Sample, ...]] = ()
+
+    def read(self, pictures: Sequence[Picture]) -> Reading:
+        """The observation by the built-in reader, for tools whose facts are printed.
+
+        Runs in a thread. Raises NeedsEyesError where the tool needs eyes, CannotTellError where
+        the reader is not sure, WrongPictureError where the picture is of something else.
+        """
+        raise NeedsEyesError(
+            f"{self.title} needs eyes: the built-in reader only reads what is printed.",
+            next="Set up a vision model with 'visiontools endpoints add', or fill in what you "
+            f"see yourself: visiontools run {self.name} PICTURE --observation template",
+        )
+
+    def proposal(self, seen: ObservationT, options: OptionsT) -> Proposal | None:
+        """A second, text-only turn to ask for, or None."""
+        return None
+
+    @abstractmethod
+    def decide(self, seen: ObservationT, case: Case[OptionsT]) -> Decision[AnswerT]:
+        """Make the answer. Pure: no clock, no network, no files but the package's own data."""
+
+    @abstractmethod
+    def show(self, answer: AnswerT) -> Sequence[Block]:
+        """Describe the answer for a person."""

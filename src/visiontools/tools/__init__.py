@@ -1,0 +1,1 @@
+"""One file per tool, and the door they all come in by."""

@@ -1,0 +1,1 @@
+"""One neutral description of an answer, and the ways to show it."""

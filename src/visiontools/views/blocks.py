@@ -1,0 +1,110 @@
+"""The neutral description a tool gives of its answer; terminal, Markdown and HTML render it.
+
+A tool builds blocks and never a string of markup, so that every door shows the same answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph. ``strong`` is for the one sentence that matters most."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to mind: ``warning`` for safety and failed promises, ``note`` for the rest."""
+
+    text: str
+    level: Literal["note", "warning"] = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names with their values, one pair a line."""
+
+    rows: tuple[tuple[str, str], ...]
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells are text; ``right`` holds the indexes of the columns of numbers."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    title: str | None = None
+    right: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    label: str
+    value: float
+    text: str
+    best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars on one scale from zero; ``text`` is the value with its unit."""
+
+    title: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A place on a scale of whole steps, such as severity 3 of 1 to 5."""
+
+    title: str
+    value: int
+    low: int
+    high: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An amount with its low and high, such as a cost; ``text`` writes it with its unit."""
+
+    title: str
+    low: float
+    expected: float
+    high: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list; ``numbered`` where the order matters."""
+
+    items: tuple[str, ...]
+    title: str | None = None
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Source text in a language a highlighter knows (``python``, ``mermaid``, ``text``)."""
+
+    code: str
+    language: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Blocks under one heading."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+Block = Text | Notice | Facts | Table | Bars | Scale | Range | Items | Code | Section
