@@ -1,0 +1,41 @@
+"""Text from pictures, models and people made safe to show: it is data, never instructions.
+
+A model can be made to write terminal escape sequences, and a label can carry characters that turn
+the reading direction around; neither may reach a screen.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_BIDI_CONTROLS = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_LINE_ENDS = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n\n", "\x85": "\n"}
+
+
+def clean(text: str) -> str:
+    """``text`` without control characters, direction overrides and lone surrogates.
+
+    Line ends become ``\\n`` and tabs stay; a lone surrogate, which cannot be encoded, becomes
+    U+FFFD.
+    """
+    for end, newline in _LINE_ENDS.items():
+        text = text.replace(end, newline)
+    return "".join(map(_shown, text))
+
+
+def one_line(text: str) -> str:
+    """``text`` cleaned and with every run of white space as one space."""
+    return " ".join(clean(text).split())
+
+
+def _shown(character: str) -> str:
+    if character in "\n\t":
+        return character
+    category = unicodedata.category(character)
+    if category == "Cs":
+        return "\ufffd"
+    if category == "Cc" or character in _BIDI_CONTROLS:
+        return ""
+    return character
