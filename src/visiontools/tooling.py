@@ -119,7 +119,6 @@ class Tool(ABC, Generic[ObservationT, AnswerT, OptionsT]):
     title: ClassVar[str]
     summary: ClassVar[str]
     version: ClassVar[str] = "1"
-    takes: ClassVar[Literal["picture", "text"]] = "picture"
     needs: ClassVar[str]
     """The picture it needs, to complete "a picture of ..."."""
     printed: ClassVar[bool] = False

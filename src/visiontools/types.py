@@ -113,19 +113,22 @@ class Turn:
 class Request:
     """Everything a door says to the pipeline.
 
-    ``observation`` is a person's own observation (parsed JSON); with it nobody else is asked what
-    the picture shows. ``again`` asks anew although a record already holds the answer.
+    ``observation`` is a person's own observation (parsed JSON, with what they propose under
+    ``proposal``); with it nobody else is asked what the picture shows. ``prepared`` are pictures
+    kept from an earlier run, instead of uploads. ``follows`` is the record a further question is
+    about. ``again`` asks anew although a record already holds the answer; ``local_only`` asks
+    nobody outside this machine; ``partials`` asks for the observation as it streams in.
     """
 
     tool: str
     uploads: tuple[Upload, ...] = ()
-    texts: tuple[str, ...] = ()
+    prepared: tuple[Picture, ...] = ()
     ask: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     endpoint: str | None = None
     observation: Mapping[str, Any] | None = None
     talk: tuple[Turn, ...] = ()
-    parent: str | None = None
+    follows: Record | None = None
     owner: str = LOCAL_OWNER
     again: bool = False
     local_only: bool = False
@@ -244,6 +247,7 @@ class Record(_Frozen):
     provenance: dict[str, Provenance] = Field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     message: str
+    notes: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
     inputs: tuple[Input, ...] = ()
     observer: ObserverName | None = None

@@ -1,0 +1,327 @@
+"""The steps of one run: prepare, observe, propose, decide, reply, keep."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from visiontools.answers.reply import ProposedReply, checked_reply, reply_prompt
+from visiontools.errors import (
+    CancelledError,
+    InvalidAnswerError,
+    NeedsEyesError,
+    UsageError,
+    VisiontoolsError,
+)
+from visiontools.inputs import inputs_of, prepare, reuse_key
+from visiontools.models.client import Question, Tally
+from visiontools.observers import (
+    PERSON,
+    Observer,
+    Observers,
+    PersonObserver,
+    Progress,
+    Seen,
+    propose_by_person,
+)
+from visiontools.pictures.prepare import Preparer
+from visiontools.provenance import provenance_of
+from visiontools.registry import AnyTool, Tools
+from visiontools.store.records import Kept, Records
+from visiontools.tooling import Case, Decision, Options
+from visiontools.types import (
+    Asked,
+    Check,
+    Event,
+    Finished,
+    Outcome,
+    Partial,
+    Picture,
+    Provenance,
+    Record,
+    Reply,
+    Request,
+    Step,
+    Tried,
+)
+
+_log = logging.getLogger(__name__)
+_REUSABLE = (Outcome.ANSWERED, Outcome.PARTLY, Outcome.CANNOT_TELL, Outcome.WRONG_PICTURE)
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What every run works with."""
+
+    tools: Tools
+    observers: Observers
+    preparer: Preparer
+    records: Records
+    reuse: bool = True
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What will be the record."""
+
+    outcome: Outcome = Outcome.INVALID
+    message: str = ""
+    answer: dict[str, Any] | None = None
+    reply: Reply | None = None
+    observation: dict[str, Any] | None = None
+    provenance: dict[str, Provenance] = field(default_factory=dict)
+    checks: list[Check] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    tried: list[Tried] = field(default_factory=list)
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+class Flow:
+    """Walks one request to its record. Raises UsageError where no run can begin."""
+
+    def __init__(self, shop: Workshop, request: Request, tell: Callable[[Event], None]) -> None:
+        self._shop = shop
+        self._request = request
+        self._tell = tell
+        self._tool: AnyTool = shop.tools.find(request.tool)
+        self._options = _options(self._tool, request.options)
+        self._observer: Observer = shop.observers.choose(request)
+        if isinstance(self._observer, PersonObserver):
+            self._observer.check(self._tool)
+        if not request.uploads and not request.prepared:
+            raise UsageError(
+                f"{self._tool.title} needs a picture of {self._tool.needs}.",
+                next="Name one or more picture files.",
+            )
+        self._pictures: tuple[Picture, ...] = ()
+        self._key: str | None = None
+        self._tally = Tally()
+        self._draft = _Draft()
+        self._created = dt.datetime.now(dt.UTC)
+
+    async def finish(self) -> Finished:
+        """Run every step; whatever happens on the way, the record is kept."""
+        try:
+            earlier = await self._steps()
+            if earlier is not None:
+                return Finished(earlier, reused=True)
+        except UsageError:
+            raise
+        except VisiontoolsError as error:
+            self._end(error)
+        except asyncio.CancelledError:
+            self._end(CancelledError("The run was stopped before it had an answer."))
+        record = self._record()
+        key = self._key if record.outcome in _REUSABLE else None
+        await asyncio.shield(self._shop.records.keep(Kept(record, self._pictures, key)))
+        return Finished(record)
+
+    async def _steps(self) -> Record | None:
+        async with self._step("prepare"):
+            self._pictures = await prepare(
+                self._shop.preparer, self._request, self._observer.rules, self._tool
+            )
+        self._draft.notes += [note for picture in self._pictures for note in picture.notes]
+        self._key = reuse_key(self._request, self._tool, self._observer.name, self._pictures)
+        if self._shop.reuse and not self._request.again:
+            earlier = await self._shop.records.reusable(self._request.owner, self._key)
+            if earlier is not None:
+                return earlier
+        if self._request.follows is not None:
+            self._continue(self._request.follows)
+        else:
+            await self._answer()
+        if self._request.ask and self._draft.answer is not None:
+            await self._reply(self._request.ask, self._draft.answer)
+        return None
+
+    async def _answer(self) -> None:
+        async with self._step("observe", self._observer.name.endpoint):
+            seen = await self._observe()
+        self._draft.observation = seen.observation.model_dump(mode="json", by_alias=True)
+        self._draft.notes += [note for note in seen.notes if note not in self._draft.notes]
+        proposed = await self._propose(seen)
+        case = Case(
+            options=self._options,
+            pictures=sum(len(picture.sources) for picture in self._pictures),
+            proposed=proposed,
+            unconfirmed=seen.unconfirmed,
+            notes=seen.notes,
+        )
+        async with self._step("decide"):
+            decision: Decision[Any] = await self._of_tool(self._tool.decide, seen.observation, case)
+        self._take(decision)
+
+    async def _observe(self) -> Seen:
+        try:
+            return await self._observer.observe(
+                self._tool, self._pictures, self._tally, Progress(self._partial(), self._repair)
+            )
+        except (VisiontoolsError, asyncio.CancelledError):
+            raise
+        except Exception as error:
+            raise self._fault(error) from error
+
+    async def _propose(self, seen: Seen) -> BaseModel | None:
+        wanted = self._tool.proposal(seen.observation, self._options)
+        if wanted is None:
+            return None
+        if seen.proposal is not None:
+            return propose_by_person(wanted.schema, seen.proposal)
+        if self._observer.client is None:
+            return None
+        async with self._step("propose", self._observer.name.endpoint):
+            try:
+                return await self._observer.client.ask(
+                    Question(wanted.prompt, wanted.schema), self._tally, on_repair=self._repair
+                )
+            except VisiontoolsError as error:  # what was seen is worth having without it
+                self._draft.tried.append(self._failure(error))
+                self._draft.checks.append(Check(name="proposal", ok=False, detail=str(error)))
+                return None
+
+    def _take(self, decision: Decision[Any]) -> None:
+        draft = self._draft
+        draft.outcome, draft.message = decision.outcome, decision.message
+        draft.checks += decision.checks
+        if decision.answer is None:
+            return
+        draft.answer = decision.answer.model_dump(mode="json", by_alias=True)
+        draft.provenance = provenance_of(
+            decision.answer,
+            decision.provenance,
+            by_person=self._observer.name.profile == PERSON,
+        )
+
+    def _continue(self, record: Record) -> None:
+        draft = self._draft
+        draft.outcome, draft.message = record.outcome, record.message
+        draft.answer, draft.observation = record.answer, record.observation
+        draft.provenance = dict(record.provenance)
+        draft.checks = [c for c in record.checks if not c.name.startswith("reply_")]
+        draft.notes = list(record.notes)
+        if record.answer is None:
+            raise UsageError(
+                f"Record {record.id} has no answer to ask about.", next="Run the tool first."
+            )
+
+    async def _reply(self, ask: str, answer: dict[str, Any]) -> None:
+        client = self._observer.client
+        try:
+            if client is None:
+                raise NeedsEyesError(
+                    "Your question needs a model to answer it; the rest of the answer stands.",
+                    next="Set one up with 'visiontools endpoints add' and name it with --endpoint.",
+                )
+            async with self._step("reply", self._observer.name.endpoint):
+                said = await client.ask(
+                    Question(
+                        reply_prompt(ask, answer),
+                        ProposedReply,
+                        self._pictures[0] if client.vision else None,
+                        self._request.talk,
+                    ),
+                    self._tally,
+                    on_repair=self._repair,
+                )
+            self._draft.reply, checks = checked_reply(said, ask, answer)
+            self._draft.checks += checks
+        except VisiontoolsError as error:  # the answer stands, only the question stays open
+            self._draft.checks.append(Check(name="reply_given", ok=False, detail=str(error)))
+            if self._draft.outcome is Outcome.ANSWERED:
+                self._draft.outcome = Outcome.PARTLY
+
+    async def _of_tool(self, method: Callable[..., Any], *given: Any) -> Any:
+        try:
+            return await asyncio.to_thread(method, *given)
+        except VisiontoolsError:
+            raise
+        except Exception as error:
+            raise self._fault(error) from error
+
+    def _fault(self, error: Exception) -> InvalidAnswerError:
+        _log.debug("the tool %s failed", self._tool.name, exc_info=error)
+        return InvalidAnswerError(
+            f"{self._tool.title} failed on this picture ({type(error).__name__}).",
+            next="This is a fault in the tool, not in your picture; please report it.",
+        )
+
+    def _partial(self) -> Callable[[dict[str, Any]], None] | None:
+        return (lambda seen: self._tell(Partial(seen))) if self._request.partials else None
+
+    def _repair(self, attempt: int) -> None:
+        self._tell(Step("repair", f"{attempt}"))
+
+    @asynccontextmanager
+    async def _step(self, name: Any, detail: str = "") -> AsyncIterator[None]:
+        self._tell(Step(name, detail))
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            took = (time.perf_counter() - began) * 1000
+            self._draft.timings_ms[name] = round(took, 1)
+
+    def _failure(self, error: VisiontoolsError) -> Tried:
+        return Tried(endpoint=self._observer.name.endpoint, error=error.kind)
+
+    def _end(self, error: VisiontoolsError) -> None:
+        if error.outcome is None:
+            raise error
+        self._draft.outcome, self._draft.message = error.outcome, str(error)
+        if error.outcome is Outcome.UNAVAILABLE:
+            self._draft.tried.append(self._failure(error))
+
+    def _record(self) -> Record:
+        draft, request = self._draft, self._request
+        return Record(
+            id=str(uuid.uuid4()),
+            created=self._created,
+            owner=request.owner,
+            tool=self._tool.name,
+            tool_version=self._tool.version,
+            parent=request.follows.id if request.follows else None,
+            request=Asked(
+                ask=request.ask,
+                options=self._options.model_dump(mode="json", by_alias=True),
+                talk=tuple({"ask": turn.ask, "reply": turn.reply} for turn in request.talk),
+            ),
+            outcome=draft.outcome,
+            answer=draft.answer,
+            reply=draft.reply,
+            observation=draft.observation,
+            provenance=draft.provenance,
+            checks=tuple(draft.checks),
+            message=draft.message,
+            notes=tuple(draft.notes),
+            inputs=inputs_of(request, self._pictures),
+            observer=self._observer.name,
+            tried=tuple(draft.tried),
+            attempts=self._tally.attempts,
+            usage=self._tally.usage,
+            timings_ms=draft.timings_ms,
+        )
+
+
+def _options(tool: AnyTool, given: Any) -> Options:
+    try:
+        return tool.options.model_validate(dict(given))
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['msg']}"
+            for e in error.errors(include_input=False, include_url=False)
+        )
+        known = ", ".join(f.alias or name for name, f in tool.options.model_fields.items())
+        raise UsageError(
+            f"The options of {tool.title} do not fit: {wrong}.",
+            next=f"There are: {known}." if known else "It takes none.",
+        ) from None

@@ -1,0 +1,209 @@
+"""Who says what a picture shows: the built-in reader, a person, or a model behind an endpoint."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ValidationError
+
+from visiontools.errors import ConfigurationError, UsageError
+from visiontools.models.client import Client, Question, Tally
+from visiontools.models.endpoint import Endpoint
+from visiontools.models.registry import profiles
+from visiontools.registry import AnyTool
+from visiontools.settings import Settings
+from visiontools.tooling import Observation
+from visiontools.types import READER_PICTURES, ObserverName, Picture, PictureRules, Request
+
+READER = "reader"
+PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An observation, and what its observer says about it."""
+
+    observation: Observation
+    unconfirmed: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+    proposal: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How an observer tells of its progress."""
+
+    partial: Callable[[dict[str, Any]], None] | None
+    repair: Callable[[int], None]
+
+
+class Observer(Protocol):
+    """``name`` is for the record; ``client`` asks second turns, where there is a model."""
+
+    name: ObserverName
+    rules: PictureRules
+    client: Client | None
+
+    async def observe(
+        self, tool: AnyTool, pictures: Sequence[Picture], tally: Tally, progress: Progress
+    ) -> Seen: ...
+
+
+class ReaderObserver:
+    """Reads what is printed, in a thread."""
+
+    name = ObserverName(endpoint=READER, profile=READER, model="PP-OCRv6 small + OpenCV")
+    rules = READER_PICTURES
+    client = None
+
+    async def observe(
+        self, tool: AnyTool, pictures: Sequence[Picture], tally: Tally, progress: Progress
+    ) -> Seen:
+        try:
+            reading = await asyncio.to_thread(tool.read, pictures)
+        except ModuleNotFoundError as error:
+            raise ConfigurationError(
+                f"The reader is not installed ({error.name} is missing).",
+                next="Install it: pip install 'visiontools[reader]'",
+            ) from None
+        observation = tool.observation.model_validate(reading.observation)
+        return Seen(observation, reading.unconfirmed, reading.notes)
+
+
+class PersonObserver:
+    """A person's own observation. A model, where one is named, is asked only second turns."""
+
+    name = ObserverName(endpoint=PERSON, profile=PERSON, model=PERSON)
+
+    def __init__(self, said: Mapping[str, Any], client: Client | None) -> None:
+        self._said = dict(said)
+        self._proposal = self._said.pop("proposal", None)
+        self.client = client
+        self.rules = client.profile.pictures if client else READER_PICTURES
+
+    def check(self, tool: AnyTool) -> Observation:
+        """The observation, or UsageError that names every field that does not fit."""
+        return _fitting(tool.observation, self._said, f"The observation for {tool.title}")
+
+    async def observe(
+        self, tool: AnyTool, pictures: Sequence[Picture], tally: Tally, progress: Progress
+    ) -> Seen:
+        return Seen(self.check(tool), proposal=self._proposal)
+
+
+class ModelObserver:
+    """A model server behind an endpoint."""
+
+    def __init__(self, endpoint: Endpoint, client: Client) -> None:
+        self.name = ObserverName(
+            endpoint=endpoint.name, profile=endpoint.profile, model=endpoint.model
+        )
+        self.client = client
+        self.rules = client.profile.pictures
+
+    async def observe(
+        self, tool: AnyTool, pictures: Sequence[Picture], tally: Tally, progress: Progress
+    ) -> Seen:
+        question = Question(tool.prompt, tool.observation, pictures[0])
+        seen = await self.client.ask(
+            question, tally, on_partial=progress.partial, on_repair=progress.repair
+        )
+        return Seen(seen, notes=pictures[0].notes)
+
+
+class Observers:
+    """Chooses the observer of a request; one client an endpoint, made when first needed."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._endpoints = settings.endpoints
+        self._default = settings.default_endpoint
+        self._clients: dict[str, Client] = {}
+
+    def choose(self, request: Request) -> Observer:
+        """Raises UsageError for an unknown endpoint, or one off this machine when told not to."""
+        name = request.endpoint or self._default
+        if request.observation is not None:
+            client = None if name == READER else self._client(name, request.local_only)
+            return PersonObserver(request.observation, client)
+        if name == READER:
+            return ReaderObserver()
+        return ModelObserver(self._endpoint(name), self._client(name, request.local_only))
+
+    async def close(self) -> None:
+        for client in self._clients.values():
+            await client.close()
+
+    def _endpoint(self, name: str) -> Endpoint:
+        try:
+            return self._endpoints[name]
+        except KeyError:
+            raise UsageError(
+                f"There is no endpoint named '{name}'.",
+                next=f"There are: {', '.join([READER, *self._endpoints])}. "
+                "Add one with 'visiontools endpoints add'.",
+            ) from None
+
+    def _client(self, name: str, local_only: bool) -> Client:
+        endpoint = self._endpoint(name)
+        if local_only and not _on_this_machine(endpoint.url):
+            raise UsageError(
+                f"Endpoint '{name}' is not on this machine, and the run is to stay on it.",
+                next="Leave out --local-only, or name an endpoint on this machine.",
+            )
+        if name not in self._clients:
+            self._clients[name] = make_client(endpoint)
+        return self._clients[name]
+
+
+def make_client(endpoint: Endpoint) -> Client:
+    """A client for one endpoint; ConfigurationError where its profile or key is missing."""
+    known = profiles()
+    if endpoint.profile not in known:
+        raise ConfigurationError(
+            f"Endpoint '{endpoint.name}' names the profile '{endpoint.profile}', which there is "
+            "not.",
+            next=f"There are: {', '.join(known)}.",
+        )
+    key = os.environ.get(endpoint.key_env) if endpoint.key_env else None
+    if endpoint.key_env and not key:
+        raise ConfigurationError(
+            f"Endpoint '{endpoint.name}' takes its key from the variable {endpoint.key_env}, "
+            "which is not set.",
+            next=f"Set it in your shell: export {endpoint.key_env}=...",
+        )
+    return Client(endpoint, known[endpoint.profile], key)
+
+
+def propose_by_person(schema: type[BaseModel], said: Any) -> BaseModel:
+    """A person's own proposal, or UsageError that names every field that does not fit."""
+    return _fitting(schema, said, "The proposal in the observation")
+
+
+def _fitting(schema: type[Any], said: Any, what: str) -> Any:
+    try:
+        return schema.model_validate(said, extra="forbid")
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc'])) or 'top'}: {e['msg']}"
+            for e in error.errors(include_input=False, include_url=False)
+        )
+        raise UsageError(
+            f"{what} does not fit: {wrong}.",
+            next="'--observation template' prints one that does.",
+        ) from None
+
+
+def _on_this_machine(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

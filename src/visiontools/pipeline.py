@@ -1,0 +1,108 @@
+"""The way of a picture: prepare, observe, decide, keep. Every door calls this and nothing else.
+
+::
+
+    async with Pipeline.open(settings) as pipeline:
+        run = pipeline.run(Request(tool="diet", uploads=(Upload(data, "label.png"),)))
+        async for event in run:      # Step, Partial, ..., Finished(record)
+            ...
+
+``run.cancel()`` stops it: the upstream call ends, and the record says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from visiontools.flow import Workshop
+from visiontools.models.endpoint import Endpoint
+from visiontools.observers import PERSON, READER, Observers
+from visiontools.pictures.prepare import Preparer
+from visiontools.registry import Tools, load_tools
+from visiontools.run import Run
+from visiontools.settings import Settings
+from visiontools.store.records import Records
+from visiontools.types import Record, Request, Turn
+
+
+class Pipeline:
+    """Tools, endpoints, picture preparation and records, wired together by the settings."""
+
+    def __init__(self, workshop: Workshop, settings: Settings) -> None:
+        self._workshop = workshop
+        self.settings = settings
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings) -> AsyncIterator[Pipeline]:
+        """A pipeline that cleans up after itself: worker processes, connections, database."""
+        records = Records(settings.data_folder)
+        observers = Observers(settings)
+        preparer = Preparer(
+            workers=settings.picture_workers,
+            timeout_s=settings.picture_timeout_s,
+            memory_mb=settings.picture_memory_mb,
+            max_bytes=settings.max_upload_bytes,
+            max_pixels=settings.max_pixels,
+        )
+        tools = load_tools(settings.tools_folder)
+        try:
+            yield cls(Workshop(tools, observers, preparer, records, settings.reuse), settings)
+        finally:
+            await preparer.close()
+            await observers.close()
+            await records.close()
+
+    @property
+    def tools(self) -> Tools:
+        return self._workshop.tools
+
+    @property
+    def records(self) -> Records:
+        return self._workshop.records
+
+    @property
+    def endpoints(self) -> Mapping[str, Endpoint | None]:
+        """The endpoints by name; the reader, which has no server, is first and None."""
+        return {READER: None, **self.settings.endpoints}
+
+    def run(self, request: Request) -> Run:
+        """Start a run; iterate over it for its events.
+
+        The iteration raises UsageError where no run can begin (no such tool, option or endpoint);
+        everything else that can go wrong is an outcome of the record.
+        """
+        return Run(self._workshop, request)
+
+    async def replay(self, owner: str, record_id: str, endpoint: str | None = None) -> Run:
+        """Ask again what a record asked, of the same observer or another."""
+        record = await self.records.find(owner, record_id)
+        by_person = record.observer is not None and record.observer.profile == PERSON
+        observation = record.observation if by_person and endpoint is None else None
+        request = await self._request_of(record, endpoint)
+        return self.run(replace(request, observation=observation, again=True))
+
+    async def follow_up(
+        self, owner: str, record_id: str, ask: str, endpoint: str | None = None
+    ) -> Run:
+        """Ask a further question about a record: its answer stands, the talk so far goes along."""
+        record = await self.records.find(owner, record_id)
+        request = await self._request_of(record, endpoint)
+        talk = request.talk
+        if record.request.ask and record.reply:
+            talk = (*talk, Turn(record.request.ask, record.reply.text))
+        return self.run(replace(request, ask=ask, talk=talk, follows=record))
+
+    async def _request_of(self, record: Record, endpoint: str | None) -> Request:
+        answered_by = record.observer.endpoint if record.observer else None
+        return Request(
+            tool=record.tool,
+            prepared=await self.records.pictures(record),
+            ask=record.request.ask,
+            options=record.request.options,
+            talk=tuple(Turn(**turn) for turn in record.request.talk),
+            owner=record.owner,
+            endpoint=endpoint or (None if answered_by == PERSON else answered_by),
+        )

@@ -1,0 +1,54 @@
+"""One run as its door sees it: events on the way, a record at the end, and a way to stop it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from visiontools.flow import Flow, Workshop
+from visiontools.types import Event, Finished, Record, Request
+
+
+class Run:
+    """An async iterable of events that ends with Finished; abandoning it stops the work."""
+
+    def __init__(self, workshop: Workshop, request: Request) -> None:
+        self._shop = workshop
+        self._request = request
+        self._events: asyncio.Queue[Event | BaseException] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+
+    def cancel(self) -> None:
+        """Stop: the upstream call ends, and the last event carries a record that says so."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        self._task = asyncio.create_task(self._work())
+        try:
+            while True:
+                event = await self._events.get()
+                if isinstance(event, BaseException):
+                    raise event
+                yield event
+                if isinstance(event, Finished):
+                    return
+        finally:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def record(self) -> Record:
+        """The record, for callers who do not care for the way there."""
+        async for event in self:
+            if isinstance(event, Finished):
+                return event.record
+        raise AssertionError("a run always finishes")
+
+    async def _work(self) -> None:
+        try:
+            flow = Flow(self._shop, self._request, self._events.put_nowait)
+            self._events.put_nowait(await flow.finish())
+        except BaseException as error:  # the consumer waits for it: nothing may be lost
+            self._events.put_nowait(error)
+            if isinstance(error, asyncio.CancelledError):
+                raise

@@ -1,0 +1,99 @@
+"""The settings: read once at a door, passed down. Nothing happens at import.
+
+They come from ``VISIONTOOLS_*`` variables and from ``visiontools.toml`` in the user's
+configuration folder, or the file ``VISIONTOOLS_CONFIG`` names. A file in the working folder is
+deliberately not read: a stranger's folder must not choose where pictures and keys are sent.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from visiontools.errors import ConfigurationError
+from visiontools.models.endpoint import Endpoint
+
+CONFIG_VARIABLE = "VISIONTOOLS_CONFIG"
+
+
+def config_file() -> Path:
+    """Where the user's ``visiontools.toml`` is, whether or not it exists."""
+    named = os.environ.get(CONFIG_VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    return Path(platformdirs.user_config_dir("visiontools", appauthor=False)) / "visiontools.toml"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, with its default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VISIONTOOLS_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+    )
+
+    data_folder: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("visiontools", appauthor=False)),
+        description="where records and pictures are kept",
+    )
+    tools_folder: Path = Field(
+        default_factory=lambda: config_file().parent / "tools",
+        description="where your own tools are",
+    )
+    default_endpoint: str = Field(default="reader", description="who is asked unless told")
+    endpoints: dict[str, Endpoint] = Field(
+        default_factory=dict, description="model servers by name"
+    )
+    picture_workers: int = Field(default=1, ge=1, le=64, description="decoding processes")
+    picture_timeout_s: float = Field(default=20, gt=0, description="most time to decode one")
+    picture_memory_mb: int = Field(default=1024, ge=256, description="most memory to decode one")
+    max_upload_bytes: int = Field(default=20_000_000, gt=0, description="largest file accepted")
+    max_pixels: int = Field(default=80_000_000, gt=0, description="largest picture accepted")
+    reuse: bool = Field(default=True, description="answer the same request from its record")
+
+    @classmethod
+    def load(cls) -> Settings:
+        """Read file and environment. Raises ConfigurationError that names the setting."""
+        path = config_file()
+        if os.environ.get(CONFIG_VARIABLE) and not path.is_file():
+            raise ConfigurationError(f"{CONFIG_VARIABLE} names {path}, which is not a file.")
+        try:
+            return cls()
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ConfigurationError(f"{path} cannot be read: {error}.") from None
+        except ValidationError as error:
+            raise ConfigurationError(
+                f"The settings ({path} and VISIONTOOLS_* variables) do not fit: "
+                f"{_problems(error)}.",
+                next="Correct them, or remove the entry to use its default.",
+            ) from None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What code says wins over the environment, which wins over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+
+
+def _problems(error: ValidationError) -> str:
+    return "; ".join(
+        f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)
+    )

@@ -1,0 +1,254 @@
+"""Records in a database, with the pictures they show.
+
+One thread does all the writing: records that wait at the same moment share one transaction, which
+is what keeps many concurrent runs cheap on SQLite.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select
+
+from visiontools.errors import UsageError
+from visiontools.store.pictures import PictureFolder
+from visiontools.store.schema import metadata, pictures, records
+from visiontools.types import Outcome, Picture, Record, Source
+
+_SHORTEST_PREFIX = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is written for one run. ``reuse_key`` is None where the run must not be reused."""
+
+    record: Record
+    pictures: tuple[Picture, ...] = ()
+    reuse_key: str | None = None
+
+
+class Records:
+    """The records of all owners below one folder; every method is held to one owner's."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._engine = _open(folder / "records.sqlite3")
+        self._folder = PictureFolder(folder / "pictures")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="visiontools-store")
+        self._waiting: list[tuple[Kept, asyncio.Future[None]]] = []
+
+    async def keep(self, kept: Kept) -> None:
+        """Write a record with its pictures; returns when both are on disk."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[None] = loop.create_future()
+        self._waiting.append((kept, done))
+        if len(self._waiting) == 1:
+            loop.call_soon(self._start_writing, loop)
+        await done
+
+    def _start_writing(self, loop: asyncio.AbstractEventLoop) -> None:
+        batch, self._waiting = self._waiting, []
+        written = loop.run_in_executor(self._thread, self._write, [kept for kept, _ in batch])
+
+        def tell(result: asyncio.Future[None]) -> None:
+            error = result.exception()
+            for _, done in batch:
+                if not done.cancelled():
+                    done.set_exception(error) if error else done.set_result(None)
+
+        written.add_done_callback(tell)
+
+    def _write(self, batch: Sequence[Kept]) -> None:
+        shown = [_picture_rows(kept) for kept in batch if kept.pictures]
+        for kept in batch:
+            for picture in kept.pictures:
+                self._folder.keep(kept.record.owner, picture)
+        with self._engine.begin() as connection:
+            connection.execute(insert(records), [_record_row(kept) for kept in batch])
+            if shown:
+                connection.execute(insert(pictures), [row for rows in shown for row in rows])
+
+    async def reusable(self, owner: str, reuse_key: str) -> Record | None:
+        """The newest record that answers the same request."""
+        query = (
+            select(records.c.body)
+            .where(records.c.owner == owner, records.c.reuse_key == reuse_key)
+            .order_by(records.c.created.desc())
+            .limit(1)
+        )
+        return await self._run(self._one, query)
+
+    async def list(
+        self,
+        owner: str,
+        *,
+        tool: str | None = None,
+        outcome: Outcome | None = None,
+        limit: int = 50,
+    ) -> list[Record]:
+        """The owner's records, newest first."""
+        query = select(records.c.body).where(records.c.owner == owner)
+        if tool is not None:
+            query = query.where(records.c.tool == tool)
+        if outcome is not None:
+            query = query.where(records.c.outcome == outcome.value)
+        query = query.order_by(records.c.created.desc(), records.c.id).limit(limit)
+        return await self._run(self._many, query)
+
+    async def find(self, owner: str, id_or_prefix: str) -> Record:
+        """The record of that id, or of a prefix of at least six characters that only it has.
+
+        Raises UsageError where there is none, or more than one.
+        """
+        prefix = id_or_prefix.strip().lower()
+        query = select(records.c.body).where(
+            records.c.owner == owner,
+            records.c.id.startswith(prefix, autoescape=True),
+        )
+        found = await self._run(self._many, query.limit(2)) if prefix else []
+        exact = [record for record in found if record.id == prefix]
+        if exact or (len(found) == 1 and len(prefix) >= _SHORTEST_PREFIX):
+            return (exact or found)[0]
+        if len(found) > 1 or found:
+            raise UsageError(
+                f"'{id_or_prefix}' is not enough to name one record.",
+                next="Give more of its id: 'visiontools records list' shows them.",
+            )
+        raise UsageError(
+            f"There is no record '{id_or_prefix}'.",
+            next="'visiontools records list' shows those there are.",
+        )
+
+    async def pictures(self, record: Record) -> tuple[Picture, ...]:
+        """The pictures of a record, as they were sent; UsageError where they are gone."""
+        return await self._run(self._pictures, record)
+
+    async def delete(self, owner: str, record_id: str) -> None:
+        """Delete a record for good: its row, its text in the database files, and its pictures.
+
+        A picture that another record of this owner shows stays. UsageError where there is none.
+        """
+        record = await self.find(owner, record_id)
+        await self._run(self._delete, record)
+
+    async def close(self) -> None:
+        await self._run(self._engine.dispose)
+        self._thread.shutdown()
+
+    async def _run(self, work: Any, *given: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *given)
+
+    def _one(self, query: Any) -> Record | None:
+        found = self._many(query)
+        return found[0] if found else None
+
+    def _many(self, query: Any) -> list[Record]:
+        with self._engine.connect() as connection:
+            return [Record.model_validate_json(body) for body in connection.scalars(query)]
+
+    def _pictures(self, record: Record) -> tuple[Picture, ...]:
+        query = (
+            select(pictures.c.sha256, pictures.c.body)
+            .where(pictures.c.record_id == record.id, pictures.c.owner == record.owner)
+            .order_by(pictures.c.position)
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        try:
+            return tuple(
+                _picture(body, self._folder.read(record.owner, sha256), sha256)
+                for sha256, body in rows
+            )
+        except FileNotFoundError:
+            raise UsageError(
+                f"A picture of record {record.id} is gone from the data folder.",
+                next="Run the tool on the picture again.",
+            ) from None
+
+    def _delete(self, record: Record) -> None:
+        mine = pictures.c.record_id == record.id
+        with self._engine.begin() as connection:
+            hashes = set(connection.scalars(select(pictures.c.sha256).where(mine)))
+            connection.execute(delete(pictures).where(mine))
+            connection.execute(delete(records).where(records.c.id == record.id))
+            unused = [h for h in hashes if not _shown(connection, record.owner, h)]
+        for sha256 in unused:
+            self._folder.delete(record.owner, sha256)
+        # The deleted text would live on in the write-ahead log until the next checkpoint.
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _open(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "busy_timeout=10000",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    metadata.create_all(engine)
+    return engine
+
+
+def _record_row(kept: Kept) -> dict[str, Any]:
+    record = kept.record
+    return {
+        "id": record.id,
+        "owner": record.owner,
+        "created": record.created,
+        "tool": record.tool,
+        "outcome": record.outcome.value,
+        "reuse_key": kept.reuse_key,
+        "body": record.model_dump_json(),
+    }
+
+
+def _picture_rows(kept: Kept) -> list[dict[str, Any]]:
+    return [
+        {
+            "record_id": kept.record.id,
+            "position": f"{position:03}",
+            "owner": kept.record.owner,
+            "sha256": picture.sha256,
+            "body": _described(picture),
+        }
+        for position, picture in enumerate(kept.pictures)
+    ]
+
+
+def _described(picture: Picture) -> str:
+    told = {
+        "media_type": picture.media_type,
+        "width": picture.width,
+        "height": picture.height,
+        "sources": [asdict(source) for source in picture.sources],
+        "notes": picture.notes,
+    }
+    return json.dumps(told)
+
+
+def _picture(body: str, data: bytes, sha256: str) -> Picture:
+    told = json.loads(body)
+    sources = tuple(Source(**source) for source in told.pop("sources"))
+    notes = tuple(told.pop("notes"))
+    return Picture(data=data, sha256=sha256, sources=sources, notes=notes, **told)
+
+
+def _shown(connection: Connection, owner: str, sha256: str) -> bool:
+    query = select(pictures.c.record_id).where(
+        pictures.c.owner == owner, pictures.c.sha256 == sha256
+    )
+    return connection.scalar(query.limit(1)) is not None
