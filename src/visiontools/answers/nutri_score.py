@@ -1,0 +1,177 @@
+"""Nutri-Score by the algorithm adopted in 2022 (foods) and 2023 (beverages).
+
+Source: Scientific Committee of the Nutri-Score, "Update of the Nutri-Score algorithm" (2022) and
+"Update of the Nutri-Score algorithm for beverages, second report" (2023), as published by Santé
+publique France in the Nutri-Score user regulation (nutrients per 100 g, or per 100 ml for
+beverages). The figures were compared with the published code of Open Food Facts and with the
+examples of the committee: a drink with up to 2 g sugars can be B, one with sweeteners C at best,
+water alone is A.
+
+Points are given for what a label declares. An input that is not declared is a span, and the
+result is then a range of grades which names what is missing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from math import inf
+from typing import Literal, NamedTuple, get_args
+
+Grade = Literal["A", "B", "C", "D", "E"]
+Category = Literal["drink", "water", "food", "cheese", "red_meat"]
+GRADES: tuple[Grade, ...] = get_args(Grade)
+
+
+class Span(NamedTuple):
+    """What an input may be, from ``low`` to ``high``; both the same when it is declared."""
+
+    low: float
+    high: float
+
+
+UNKNOWN = Span(0.0, inf)
+ANY_SHARE = Span(0.0, 100.0)
+
+
+def exactly(value: float) -> Span:
+    return Span(value, value)
+
+
+_SALT = tuple(n / 5 for n in range(1, 21))  # 0.2, 0.4 ... 4.0 g
+_SATURATED = tuple(float(n) for n in range(1, 11))  # 1 ... 10 g
+_FIBRE = (3.0, 4.1, 5.2, 6.3, 7.4)
+_FRUIT = (40.0, 60.0, 80.0)
+SWEETENER_POINTS = 4
+PROTEIN_IS_CUT_AT = 11
+RED_MEAT_PROTEIN_POINTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Thresholds: a point for each that is exceeded. ``grades`` are the highest scores of A to D.
+
+    Energy in kJ, the rest in g, fruit (with vegetables and legumes) in % of the weight.
+    """
+
+    energy_kj: tuple[float, ...]
+    sugars_g: tuple[float, ...]
+    protein_g: tuple[float, ...]
+    fruit_points: tuple[int, ...]
+    grades: tuple[float, ...]
+
+
+DRINKS = Rules(
+    energy_kj=(30, 90, 150, 210, 240, 270, 300, 330, 360, 390),
+    sugars_g=(0.5, 2, 3.5, 5, 6, 7, 8, 9, 10, 11),
+    protein_g=(1.2, 1.5, 1.8, 2.1, 2.4, 2.7, 3.0),
+    fruit_points=(0, 2, 4, 6),
+    grades=(-inf, 2, 6, 9),
+)
+FOODS = Rules(
+    energy_kj=(335, 670, 1005, 1340, 1675, 2010, 2345, 2680, 3015, 3350),
+    sugars_g=(3.4, 6.8, 10, 14, 17, 20, 24, 27, 31, 34, 37, 41, 44, 48, 51),
+    protein_g=(2.4, 4.8, 7.2, 9.6, 12, 14, 17),
+    fruit_points=(0, 1, 2, 5),
+    grades=(0, 2, 10, 18),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A product's inputs per 100 g or 100 ml. ``sweeteners`` (non-nutritive) None is unknown."""
+
+    energy_kj: Span = UNKNOWN
+    sugars_g: Span = UNKNOWN
+    saturated_fat_g: Span = UNKNOWN
+    salt_g: Span = UNKNOWN
+    protein_g: Span = UNKNOWN
+    fibre_g: Span = UNKNOWN
+    fruit_percent: Span = ANY_SHARE
+    sweeteners: bool | None = None
+
+
+class PointSpan(NamedTuple):
+    """Points at least and at most."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class NutriScore:
+    """Best and worst grade possible, the score's span, the points, and what would narrow it."""
+
+    best: Grade
+    worst: Grade
+    score: PointSpan
+    points: dict[str, PointSpan]
+    missing: tuple[str, ...]
+
+
+def points(value: float, thresholds: tuple[float, ...]) -> int:
+    """How many thresholds a value exceeds; equal is not more."""
+    return bisect_left(thresholds, round(value, 6))
+
+
+def span_points(span: Span, thresholds: tuple[float, ...]) -> PointSpan:
+    return PointSpan(points(span.low, thresholds), points(span.high, thresholds))
+
+
+def nutri_score(declared: Declared, category: Category) -> NutriScore:
+    """The grade, or the grades still possible, of a product in its category.
+
+    Not for fats, oils, nuts and seeds, which have rules of their own.
+    """
+    rules = DRINKS if category in ("drink", "water") else FOODS
+    bad = _unfavourable(declared, rules)
+    good = _favourable(declared, rules, category)
+    # More bad points never lower the score and more good points never raise it, so that the two
+    # extreme corners bound every case between, also where protein stops counting.
+    low = _score(category, {n: p.low for n, p in bad.items()}, {n: p.high for n, p in good.items()})
+    high = _score(
+        category, {n: p.high for n, p in bad.items()}, {n: p.low for n, p in good.items()}
+    )
+    best, worst = _grade(low, rules, category), _grade(high, rules, category)
+    both = bad | good
+    open_points = tuple(name for name, p in both.items() if p.low != p.high)
+    return NutriScore(best, worst, PointSpan(low, high), both, open_points if best != worst else ())
+
+
+def _unfavourable(declared: Declared, rules: Rules) -> dict[str, PointSpan]:
+    found = {
+        "energy": span_points(declared.energy_kj, rules.energy_kj),
+        "sugars": span_points(declared.sugars_g, rules.sugars_g),
+        "saturated fat": span_points(declared.saturated_fat_g, _SATURATED),
+        "salt": span_points(declared.salt_g, _SALT),
+    }
+    if rules is DRINKS:
+        at_least = SWEETENER_POINTS if declared.sweeteners else 0
+        at_most = 0 if declared.sweeteners is False else SWEETENER_POINTS
+        found["sweeteners"] = PointSpan(at_least, at_most)
+    return found
+
+
+def _favourable(declared: Declared, rules: Rules, category: Category) -> dict[str, PointSpan]:
+    protein = span_points(declared.protein_g, rules.protein_g)
+    if category == "red_meat":
+        protein = PointSpan(*(min(p, RED_MEAT_PROTEIN_POINTS) for p in protein))
+    fruit = span_points(declared.fruit_percent, _FRUIT)
+    return {
+        "protein": protein,
+        "fibre": span_points(declared.fibre_g, _FIBRE),
+        "fruit share": PointSpan(*(rules.fruit_points[p] for p in fruit)),
+    }
+
+
+def _score(category: Category, bad: dict[str, int], good: dict[str, int]) -> int:
+    negative = sum(bad.values())
+    positive = sum(good.values())
+    # Foods rich in energy, sugars, fat or salt get no credit for protein; cheese and drinks do.
+    if category in ("food", "red_meat") and negative >= PROTEIN_IS_CUT_AT:
+        positive -= good["protein"]
+    return negative - positive
+
+
+def _grade(score: int, rules: Rules, category: Category) -> Grade:
+    return "A" if category == "water" else GRADES[bisect_left(rules.grades, score)]
