@@ -1,0 +1,1 @@
+"""Measuring: generators with exact truth, pure scorers, and the commands that print the tables."""
