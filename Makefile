@@ -1,0 +1,37 @@
+# make demo     make the environment and see the tools answer example pictures
+# make test     everything CI runs
+# make measure  the full measurements (long)
+.PHONY: help demo test measure lint lock clean
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+demo:
+	@sh scripts/environment.sh user
+	@.venv/bin/python scripts/demo.py
+
+test:
+	@sh scripts/system-packages.sh
+	@sh scripts/environment.sh dev
+	@$(MAKE) --no-print-directory lint
+	@.venv/bin/python -m pytest
+
+lint:
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check --quiet
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo | tail -n 3
+
+measure:
+	@sh scripts/system-packages.sh measure
+	@sh scripts/environment.sh dev
+	@.venv/bin/python scripts/measure.py
+
+# For maintainers, with Poetry and poetry-plugin-export: after a change of dependencies.
+lock:
+	poetry lock
+	poetry export --all-extras --with build --without-urls -o requirements/user.txt
+	poetry export --all-extras --with dev,build --without-urls -o requirements/dev.txt
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,49 @@
+#!/bin/sh
+# Make the environment in .venv from a hash-pinned list: scripts/environment.sh user|dev
+# An environment made from an older list, or by another Python, is made anew; a current one is
+# left as it is, which takes no time.
+set -eu
+kind=${1:?user or dev}
+cd "$(dirname "$0")/.."
+list=requirements/$kind.txt
+venv=.venv
+
+in_range='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
+find_python() {
+    for candidate in ${PYTHON:-} python3.13 python3.12 python3.11 python3 python; do
+        if "$candidate" -c "$in_range" 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+    echo "visiontools needs Python 3.11, 3.12 or 3.13, and none of them was found." >&2
+    echo "Install one (Debian, Ubuntu: apt install python3 python3-venv), or name it: make PYTHON=/path/to/python3.12 ..." >&2
+    exit 1
+}
+
+digest() { cat pyproject.toml requirements/"$1".txt scripts/environment.sh | cksum; }
+
+# dev holds all that user does, so it serves both
+for have in dev "$kind"; do
+    if [ -f "$venv/.made-from-$have" ] && [ "$(cat "$venv/.made-from-$have")" = "$(digest "$have")" ] &&
+        "$venv/bin/python" -c "$in_range" 2>/dev/null &&
+        "$venv/bin/python" -c 'import visiontools, sys; sys.exit("'"$PWD"'" not in visiontools.__file__)' 2>/dev/null; then
+        exit 0
+    fi
+done
+
+python=$(find_python)
+echo "Making the environment in $venv with $("$python" --version) (about a minute, once) ..." >&2
+rm -rf "$venv"
+if ! "$python" -m venv "$venv" >&2; then
+    rm -rf "$venv"
+    echo "$python cannot make an environment; on Debian and Ubuntu: apt install python3-venv" >&2
+    exit 1
+fi
+pip="$venv/bin/python -m pip --disable-pip-version-check --quiet"
+if ! $pip install --require-hashes --only-binary :all: -r "$list" ||
+    ! $pip install --no-deps --no-build-isolation --editable .; then
+    echo "The packages in $list could not be installed; the lines above say why. Run the same command again once that is mended." >&2
+    exit 1
+fi
+digest "$kind" >"$venv/.made-from-$kind"

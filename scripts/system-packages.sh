@@ -1,0 +1,34 @@
+#!/bin/sh
+# The system packages the tests need beyond Python and make: installed where that is allowed
+# (Debian or Ubuntu, as root), named otherwise. scripts/system-packages.sh [measure]
+set -eu
+# Graphviz draws test diagrams; the fonts are what labels and diagrams are drawn in.
+wanted="dot:graphviz fc-match:fontconfig"
+[ "${1:-}" = measure ] && wanted="$wanted chromium:chromium"
+
+missing=
+for pair in $wanted; do
+    command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
+done
+[ -d /usr/share/fonts/truetype/dejavu ] || missing="$missing fonts-dejavu-core"
+[ -d /usr/share/fonts/truetype/liberation ] || [ -d /usr/share/fonts/truetype/liberation2 ] ||
+    missing="$missing fonts-liberation"
+[ -z "$missing" ] && exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "Installing$missing ..." >&2
+    export DEBIAN_FRONTEND=noninteractive
+    log=$(mktemp)
+    # shellcheck disable=SC2086
+    if { apt-get update && apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
+        rm -f "$log"
+        exit 0
+    fi
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    echo "These system packages could not be installed:$missing" >&2
+    exit 1
+fi
+echo "The tests need these system packages:$missing" >&2
+echo "Install them with your package manager (Debian, Ubuntu: sudo apt install$missing) and try again." >&2
+exit 1

@@ -1,0 +1,144 @@
+"""Records are kept, found, held to their owner, and deleted so that nothing remains."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from visiontools.errors import UsageError
+from visiontools.store.diff import diff
+from visiontools.store.records import Kept, Records
+from visiontools.types import Asked, Outcome, Picture, Record, Source
+
+SECRET = "marmalade-7731"
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Records]:
+    records = Records(tmp_path / "store")
+    yield records
+    await records.close()
+
+
+def _picture(data: bytes = b"picture " + SECRET.encode()) -> Picture:
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Picture(data, "image/png", 3, 2, sha256, (Source("ab" * 32, 30, 20, "A"),), ("a note",))
+
+
+def _record(owner: str = "local", **more: object) -> Record:
+    given: dict[str, object] = {
+        "id": str(uuid.uuid4()),
+        "created": dt.datetime.now(dt.UTC),
+        "owner": owner,
+        "tool": "diet",
+        "tool_version": "1",
+        "request": Asked(ask=SECRET),
+        "outcome": Outcome.ANSWERED,
+        "message": f"It says {SECRET}.",
+    }
+    return Record.model_validate(given | more)
+
+
+def _remains(folder: Path) -> list[Path]:
+    return [p for p in folder.rglob("*") if p.is_file() and SECRET.encode() in p.read_bytes()]
+
+
+async def test_a_record_comes_back_as_it_was_kept_with_its_pictures(store: Records) -> None:
+    record, picture = _record(), _picture()
+    await store.keep(Kept(record, (picture,)))
+    assert await store.find("local", record.id) == record
+    assert await store.pictures(record) == (picture,)
+
+
+async def test_a_prefix_of_six_characters_is_enough(store: Records) -> None:
+    record = _record(id="abcdef12-0000-4000-8000-000000000000")
+    await store.keep(Kept(record))
+    assert (await store.find("local", "abcdef")).id == record.id
+    with pytest.raises(UsageError, match="not enough"):
+        await store.find("local", "abcde")
+    with pytest.raises(UsageError, match="no record"):
+        await store.find("local", "ffffff")
+
+
+@pytest.mark.parametrize("name", ["", "%", "______", "' OR 1=1 --", "../../etc/passwd"])
+async def test_a_strange_id_finds_nothing(store: Records, name: str) -> None:
+    await store.keep(Kept(_record()))
+    with pytest.raises(UsageError):
+        await store.find("local", name)
+
+
+async def test_one_owner_never_reaches_anothers_record(store: Records) -> None:
+    record = _record("ann")
+    await store.keep(Kept(record, (_picture(),), reuse_key="k"))
+    assert await store.list("bob") == []
+    assert await store.reusable("bob", "k") is None
+    for attempt in (store.find("bob", record.id), store.delete("bob", record.id)):
+        with pytest.raises(UsageError):
+            await attempt
+    assert await store.find("ann", record.id) == record
+
+
+async def test_a_deleted_record_leaves_nothing_on_disk(store: Records, tmp_path: Path) -> None:
+    record = _record()
+    await store.keep(Kept(record, (_picture(),)))
+    assert _remains(tmp_path), "the test must be able to see what it looks for"
+    await store.delete("local", record.id)
+    assert _remains(tmp_path) == []
+    with pytest.raises(UsageError):
+        await store.find("local", record.id)
+
+
+async def test_a_picture_stays_while_another_record_shows_it(
+    store: Records, tmp_path: Path
+) -> None:
+    first, second, of_ann = _record(), _record(), _record("ann")
+    for record in (first, second, of_ann):
+        await store.keep(Kept(record, (_picture(),)))
+    await store.delete("local", first.id)
+    assert await store.pictures(second) == (_picture(),)
+    await store.delete("local", second.id)
+    assert await store.pictures(of_ann) == (_picture(),)
+    await store.delete("ann", of_ann.id)
+    assert _remains(tmp_path) == []
+
+
+async def test_records_kept_at_the_same_moment_all_arrive(store: Records) -> None:
+    records = [_record() for _ in range(50)]
+    await asyncio.gather(*(store.keep(Kept(record, (_picture(),))) for record in records))
+    assert {r.id for r in await store.list("local")} == {r.id for r in records}
+
+
+async def test_the_list_is_newest_first_and_filtered(store: Records) -> None:
+    now = dt.datetime.now(dt.UTC)
+    old = _record(created=now - dt.timedelta(days=1), tool="fridge")
+    new = _record(created=now, outcome=Outcome.PARTLY)
+    for record in (old, new):
+        await store.keep(Kept(record))
+    assert await store.list("local") == [new, old]
+    assert await store.list("local", tool="fridge") == [old]
+    assert await store.list("local", outcome=Outcome.PARTLY) == [new]
+    assert await store.list("local", limit=1) == [new]
+
+
+async def test_the_newest_record_of_a_request_answers_it_again(store: Records) -> None:
+    old = _record(created=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    new = _record()
+    for record in (new, old):
+        await store.keep(Kept(record, reuse_key="same"))
+    assert await store.reusable("local", "same") == new
+    assert await store.reusable("local", "other") is None
+
+
+def test_a_difference_names_the_field_and_both_values() -> None:
+    a = _record(answer={"parts": [{"name": "door"}], "cost": 1})
+    b = _record(answer={"parts": [{"name": "roof"}], "cost": 1})
+    assert [(d.pointer, d.was, d.now) for d in diff(a, b)] == [
+        ("/answer/parts/0/name", "door", "roof")
+    ]
+    assert diff(a, a) == []

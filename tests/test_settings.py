@@ -1,0 +1,73 @@
+"""Settings come from the environment and the user's file; mistakes are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from visiontools.errors import ConfigurationError
+from visiontools.settings import Settings, config_file
+
+
+def _write(text: str) -> Path:
+    path = config_file()
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    return path
+
+
+def test_without_any_the_reader_answers() -> None:
+    settings = Settings.load()
+    assert settings.default_endpoint == "reader"
+    assert settings.endpoints == {}
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    _write('default_endpoint = "box"\nmax_pixels = 1000\n')
+    monkeypatch.setenv("VISIONTOOLS_MAX_PIXELS", "2000")
+    settings = Settings.load()
+    assert settings.default_endpoint == "box"
+    assert settings.max_pixels == 2000
+
+
+def test_an_endpoint_knows_its_name() -> None:
+    _write('[endpoints.box]\nurl = "http://127.0.0.1:8000/v1"\nmodel = "llama"\n')
+    assert Settings.load().endpoints["box"].name == "box"
+
+
+def test_an_endpoint_can_be_named_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VISIONTOOLS_ENDPOINTS__BOX__URL", "http://127.0.0.1:8000/v1")
+    monkeypatch.setenv("VISIONTOOLS_ENDPOINTS__BOX__MODEL", "llama")
+    assert Settings.load().endpoints["box"].model == "llama"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("max_pixels = -1", "max_pixels"),
+        ("colour = 1", "colour"),
+        ("[endpoints.box]\nmodel = 1", "endpoints.box"),
+        ("not toml", "cannot be read"),
+    ],
+)
+def test_a_mistake_in_the_file_is_named(text: str, said: str) -> None:
+    path = _write(text)
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.load()
+    assert said in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_a_named_file_must_exist(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VISIONTOOLS_CONFIG", str(tmp_path / "nowhere.toml"))
+    with pytest.raises(ConfigurationError, match=r"nowhere\.toml"):
+        Settings.load()
+
+
+def test_a_file_in_the_working_folder_is_not_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "visiontools.toml").write_text('default_endpoint = "stranger"')
+    monkeypatch.chdir(tmp_path)
+    assert Settings.load().default_endpoint == "reader"
