@@ -1,0 +1,20 @@
+"""The package's own data files, and the one way to open them."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+
+def data_path(name: str) -> Path:
+    """Where a shipped data file lies, for a person who wants to copy it."""
+    return Path(str(files(__name__).joinpath(name)))
+
+
+@cache
+def load_toml(name: str) -> dict[str, Any]:
+    """A shipped TOML file, parsed once per process."""
+    return tomllib.loads(files(__name__).joinpath(name).read_text(encoding="utf-8"))
