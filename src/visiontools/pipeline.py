@@ -21,7 +21,7 @@ from visiontools.models.endpoint import Endpoint
 from visiontools.observers import PERSON, READER, Observers
 from visiontools.pictures.prepare import Preparer
 from visiontools.registry import Tools, load_tools
-from visiontools.run import Run
+from visiontools.running import Run
 from visiontools.settings import Settings
 from visiontools.store.records import Records
 from visiontools.types import Record, Request, Turn

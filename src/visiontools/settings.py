@@ -8,11 +8,12 @@ deliberately not read: a stranger's folder must not choose where pictures and ke
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -24,6 +25,8 @@ from visiontools.errors import ConfigurationError
 from visiontools.models.endpoint import Endpoint
 
 CONFIG_VARIABLE = "VISIONTOOLS_CONFIG"
+_RESERVED = ("reader", "person")
+_ENDPOINT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
 def config_file() -> Path:
@@ -62,6 +65,17 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(default=20_000_000, gt=0, description="largest file accepted")
     max_pixels: int = Field(default=80_000_000, gt=0, description="largest picture accepted")
     reuse: bool = Field(default=True, description="answer the same request from its record")
+
+    @field_validator("endpoints")
+    @classmethod
+    def _named(cls, endpoints: dict[str, Endpoint]) -> dict[str, Endpoint]:
+        for name in endpoints:
+            if name in _RESERVED or not _ENDPOINT_NAME.fullmatch(name):
+                raise ValueError(
+                    f"'{name}' cannot name an endpoint: use letters, digits, - and _, "
+                    f"and not {' or '.join(_RESERVED)}"
+                )
+        return {name: e.model_copy(update={"name": name}) for name, e in endpoints.items()}
 
     @classmethod
     def load(cls) -> Settings:

@@ -1,0 +1,58 @@
+"""Show what visiontools does: run each tool on a picture in examples/ and say what to type next."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PROGRAM = Path(sys.executable).with_name("visiontools")
+
+RUNS = [
+    (
+        "Which drink has fewer calories? The built-in reader reads the labels.",
+        ["diet", "examples/diet_two_drinks.png"],
+    ),
+    (
+        "A flow diagram becomes a program. The built-in reader reads the diagram.",
+        ["flow_diagram", "examples/flow_order.png"],
+    ),
+    (
+        "What is damaged on this car? It takes eyes: here a person wrote down what is seen.",
+        ["car_damage", "examples/car_damage.png", "--observation", "examples/car_damage.json"],
+    ),
+    (
+        "What can I cook? It takes eyes: here a person wrote down what is seen.",
+        ["fridge", "examples/fridge.png", "--observation", "examples/fridge.json"],
+    ),
+]
+
+NEXT = """\
+Type next
+  .venv/bin/visiontools run diet YOUR_PHOTO_OF_A_LABEL.jpg
+  .venv/bin/visiontools run diet examples/diet_two_drinks.png --option goal=less_sugar
+  .venv/bin/visiontools run flow_diagram examples/flow_order.png --option try=true
+  .venv/bin/visiontools endpoints add      set up a vision model, for tools that need eyes
+  .venv/bin/visiontools --help
+"""
+
+
+def main() -> int:
+    # The demo keeps its records apart from yours, and cleans up.
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {"VISIONTOOLS_DATA_FOLDER": folder}
+        for title, arguments in RUNS:
+            print(f"\n\033[1m{title}\033[0m" if sys.stdout.isatty() else f"\n{title}")
+            print(f"$ visiontools run {' '.join(arguments)}\n", flush=True)
+            done = subprocess.run([PROGRAM, "run", *arguments], cwd=ROOT, env=environment)
+            if done.returncode != 0:
+                return done.returncode
+    print(f"\n{NEXT}", end="")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
