@@ -13,6 +13,7 @@ from typing import Any
 
 from rich import box
 from rich.console import Console, RenderableType
+from rich.segment import Segment, Segments
 from rich.syntax import Syntax
 from rich.table import Table as Grid
 from rich.text import Text as Line
@@ -59,7 +60,18 @@ def _show_block(block: Block, console: Console, depth: int) -> None:
         # Never folded or cut, so that it can be copied.
         console.print(_code(block), soft_wrap=True)
         return
-    console.print(_RENDERERS[type(block)](block, console))
+    _print_trimmed(_RENDERERS[type(block)](block, console), console)
+
+
+def _print_trimmed(renderable: RenderableType, console: Console) -> None:
+    """Print without the blanks that only fill a line up: they get in the way of copying."""
+    for line in console.render_lines(renderable, pad=False):
+        while line and not line[-1].text.strip(" "):
+            line.pop()
+        if line:
+            last = line[-1]
+            line[-1] = Segment(last.text.rstrip(" "), last.style, last.control)
+        console.print(Segments([*line, Segment.line()]), end="")
 
 
 def _heading(title: str, depth: int) -> Line:

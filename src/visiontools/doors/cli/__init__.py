@@ -1,0 +1,87 @@
+"""The command line: builds a request, walks the events, shows the record; decides nothing.
+
+Nothing heavy is imported before the command that needs it, so that ``--help`` is quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TextIO
+
+import click
+
+from visiontools.doors.cli.lazy import LazyGroup
+
+_HERE = "visiontools.doors.cli"
+_STOPPED = 17
+_PIPE_CLOSED = 141
+"""What a shell reports for a program that wrote to a pipe nobody reads (128 + SIGPIPE)."""
+
+COMMANDS = {
+    "run": (f"{_HERE}.run:run", "Ask a tool about a picture."),
+    "tools": (f"{_HERE}.tools:tools", "List the tools and what each needs."),
+    "records": (f"{_HERE}.records:records", "List, show, replay, compare and delete past runs."),
+    "new-tool": (f"{_HERE}.new_tool:new_tool", "Start a tool of your own."),
+    "completion": (f"{_HERE}.completion:completion", "Print a script that completes commands."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with: visiontools tools",
+)
+@click.version_option(package_name="visiontools", message="visiontools %(version)s")
+def cli() -> None:
+    """Turn a picture into a checked, typed answer: the model sees, code decides."""
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """The program. Exits with the status the outcome has; never shows a traceback for bad input."""
+    for stream in (sys.stdout, sys.stderr):
+        _replace_what_cannot_be_encoded(stream)
+    try:
+        status = _run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python would complain again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = _PIPE_CLOSED
+    sys.exit(status)
+
+
+def _run(args: Sequence[str] | None) -> int:
+    try:
+        status = cli.main(args, prog_name="visiontools", standalone_mode=False)
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        return _STOPPED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except Exception as error:
+        return _explained(error)
+    return status if isinstance(status, int) else 0
+
+
+def _explained(error: Exception) -> int:
+    """Print an error of ours as a sentence; anything else is a bug and is raised on."""
+    from visiontools.errors import VisiontoolsError
+    from visiontools.views.plain import clean
+
+    if not isinstance(error, VisiontoolsError):
+        raise error
+    from visiontools.doors.cli.exits import status_of
+
+    click.echo(f"Error: {clean(str(error))}", err=True)
+    return status_of(error)
+
+
+def _replace_what_cannot_be_encoded(stream: TextIO) -> None:
+    """A terminal that cannot show a letter shows '?', instead of the program failing."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(errors="replace")

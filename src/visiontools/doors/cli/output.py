@@ -1,0 +1,41 @@
+"""Standard output and standard error: the answer on the first, everything else on the second."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+from pydantic import BaseModel
+from rich.console import Console
+
+from visiontools.views.plain import one_line
+
+
+def stdout() -> Console:
+    """A console that prints text as data: no markup, no guessing at numbers, no emoji names."""
+    return Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
+
+
+def stderr() -> Console:
+    """The same for standard error."""
+    return Console(file=sys.stderr, markup=False, highlight=False, emoji=False)
+
+
+def print_json(value: Any) -> None:
+    """One JSON value and nothing else; with escapes where the output cannot carry Unicode."""
+    if isinstance(value, BaseModel):
+        value = json.loads(value.model_dump_json())
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    click.echo(json.dumps(value, indent=2, ensure_ascii=not unicode))
+
+
+def warn(text: str) -> None:
+    """A warning to standard error."""
+    click.echo(f"Warning: {one_line(text)}", err=True)
+
+
+def say(text: str) -> None:
+    """Something a person wants to know, but no program: to standard error."""
+    click.echo(text, err=True)

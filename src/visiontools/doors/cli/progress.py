@@ -1,0 +1,103 @@
+"""Walking a run: a progress line for a person, Ctrl-C that cancels, and the record at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from rich.status import Status
+from rich.text import Text
+
+from visiontools.doors.cli.output import stderr
+from visiontools.running import Run
+from visiontools.types import Finished, Step
+from visiontools.views.plain import one_line
+
+_SHOWN_AFTER_S = 1.0
+_WORDS = {
+    "prepare": "Preparing the picture",
+    "observe": "Looking at the picture",
+    "repair": "Asking again: the answer was not valid",
+    "propose": "Asking for ideas",
+    "decide": "Working it out",
+    "reply": "Answering your question",
+    "keep": "Keeping the record",
+}
+
+
+async def walk(run: Run) -> Finished:
+    """Follow a run to its end; Ctrl-C stops it, and its record then says so."""
+    with _Progress() as progress, _stopping(run.cancel):
+        async for event in run:
+            if isinstance(event, Step):
+                progress.tell(event)
+            elif isinstance(event, Finished):
+                return event
+    raise AssertionError("a run always finishes")
+
+
+class _Progress:
+    """One line on a terminal, from the moment a run takes longer than a second."""
+
+    def __init__(self) -> None:
+        self._console = stderr()
+        self._status: Status | None = None
+        self._words = Text("")
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __enter__(self) -> _Progress:
+        if self._console.is_terminal:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(_SHOWN_AFTER_S, self._start)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._status is not None:
+            self._status.stop()
+
+    def tell(self, step: Step) -> None:
+        """Say which step began."""
+        self._words = Text(f"{_WORDS[step.name]}{_detail(step)} (Ctrl-C stops)")
+        if self._status is not None:
+            self._status.update(self._words)
+
+    def _start(self) -> None:
+        self._status = Status(self._words, console=self._console)
+        self._status.start()
+
+
+def _detail(step: Step) -> str:
+    detail = one_line(step.detail)
+    if not detail or step.name == "repair":
+        return ""
+    return f", {'the built-in reader' if detail == 'reader' else detail}"
+
+
+@contextmanager
+def _stopping(stop: Callable[[], None]) -> Iterator[None]:
+    """Let SIGINT and SIGTERM stop the run; a second one ends the program at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    earlier: dict[int, Any] = {}
+
+    def handle(number: int, _: FrameType | None) -> None:
+        for each, before in earlier.items():
+            signal.signal(each, before)
+        loop.call_soon_threadsafe(stop)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        earlier[number] = signal.signal(number, handle)
+    try:
+        yield
+    finally:
+        for each, before in earlier.items():
+            signal.signal(each, before)

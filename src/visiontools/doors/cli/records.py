@@ -1,0 +1,167 @@
+"""``visiontools records``: past runs, listed, shown, replayed, compared and deleted."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from visiontools.doors.cli import names
+from visiontools.doors.cli.exits import OF_OUTCOME
+from visiontools.doors.cli.opening import opened_pipeline, opened_records
+from visiontools.doors.cli.output import print_json, say, stdout
+from visiontools.doors.cli.show import show_record
+from visiontools.registry import load_tools
+from visiontools.settings import Settings
+from visiontools.store.diff import Difference, diff
+from visiontools.types import LOCAL_OWNER, Outcome, Record
+from visiontools.views import terminal
+from visiontools.views.account import OUTCOME_WORDS, observer_words
+from visiontools.views.blocks import Block, Table, Text
+from visiontools.views.plain import one_line
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
+_record = click.argument("record")
+_SHORT = 8
+_LONGEST_VALUE = 60
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def records() -> None:
+    """List, show, replay, compare and delete past runs.
+
+    RECORD is an id, or the first six characters of one or more.
+    """
+
+
+@records.command("list")
+@click.option("--tool", metavar="NAME", shell_complete=names.tools, help="Only this tool's.")
+@click.option("--outcome", type=click.Choice([o.value for o in Outcome]), help="Only these.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@_json
+def list_records(tool: str | None, outcome: str | None, limit: int, as_json: bool) -> None:
+    """List past runs, newest first."""
+
+    async def found() -> list[Record]:
+        async with opened_records(Settings.load()) as kept:
+            wanted = Outcome(outcome) if outcome else None
+            return await kept.list(LOCAL_OWNER, tool=tool, outcome=wanted, limit=limit)
+
+    listed = asyncio.run(found())
+    if as_json:
+        print_json([record.model_dump(mode="json") for record in listed])
+        return
+    terminal.show([_listing(listed)], stdout())
+
+
+def _listing(listed: list[Record]) -> Block:
+    if not listed:
+        return Text("There are no records yet. 'visiontools run' makes one.")
+    rows = tuple(
+        (
+            record.id[:_SHORT],
+            f"{record.created.astimezone():%Y-%m-%d %H:%M}",
+            record.tool,
+            OUTCOME_WORDS[record.outcome],
+            f"{record.message} ({observer_words(record)})",
+        )
+        for record in listed
+    )
+    return Table(("Record", "When", "Tool", "Outcome", "What it said"), rows)
+
+
+@records.command()
+@_record
+@_json
+def show(record: str, as_json: bool) -> None:
+    """Show one past run."""
+    settings = Settings.load()
+    found = asyncio.run(_find(settings, record))[0]
+    show_record(found, load_tools(settings.tools_folder), as_json=as_json)
+
+
+async def _find(settings: Settings, *ids: str) -> list[Record]:
+    async with opened_records(settings) as kept:
+        return [await kept.find(LOCAL_OWNER, each) for each in ids]
+
+
+@records.command()
+@_record
+@click.option(
+    "--endpoint", metavar="NAME", shell_complete=names.endpoints, help="Ask another endpoint."
+)
+@_json
+def replay(record: str, endpoint: str | None, as_json: bool) -> int:
+    """Ask again what a past run asked, of the same endpoint or another.
+
+    The exit status tells the outcome, as for 'visiontools run'.
+    """
+    return asyncio.run(_replay(record, endpoint, as_json=as_json))
+
+
+async def _replay(record: str, endpoint: str | None, *, as_json: bool) -> int:
+    from visiontools.doors.cli.progress import walk
+
+    async with opened_pipeline(Settings.load()) as pipeline:
+        finished = await walk(await pipeline.replay(LOCAL_OWNER, record, endpoint))
+        tools = pipeline.tools
+    new = finished.record
+    show_record(new, tools, as_json=as_json)
+    if not as_json:
+        say(f"Compare: visiontools records diff {record[:_SHORT]} {new.id[:_SHORT]}")
+    return OF_OUTCOME[new.outcome]
+
+
+@records.command("diff")
+@click.argument("before")
+@click.argument("after")
+@_json
+def diff_records(before: str, after: str, as_json: bool) -> None:
+    """Show what differs in what two runs were asked, saw and answered."""
+    was, now = asyncio.run(_find(Settings.load(), before, after))
+    differences = diff(was, now)
+    if as_json:
+        print_json([asdict(each) for each in differences])
+        return
+    terminal.show([_differences(was, now, differences)], stdout())
+
+
+def _differences(was: Record, now: Record, differences: list[Difference]) -> Block:
+    if not differences:
+        return Text("Both were asked, saw and answered the same.")
+    rows = tuple((each.pointer, _short(each.was), _short(each.now)) for each in differences)
+    return Table(("Field", was.id[:_SHORT], now.id[:_SHORT]), rows)
+
+
+def _short(value: Any) -> str:
+    """A value for a cell of the table; nothing where the record has no such field."""
+    if value is None:
+        return ""
+    text = one_line(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
+
+
+@records.command()
+@click.argument("given", metavar="RECORD...", nargs=-1, required=True)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(given: tuple[str, ...], yes: bool) -> None:
+    """Delete records for good, with the pictures no other record shows."""
+    asyncio.run(_delete(given, ask=not yes and sys.stdin.isatty()))
+
+
+async def _delete(given: tuple[str, ...], *, ask: bool) -> None:
+    async with opened_records(Settings.load()) as kept:
+        found = {r.id: r for r in [await kept.find(LOCAL_OWNER, each) for each in given]}
+        if ask:
+            click.confirm(f"Delete {_counted(len(found))} for good?", abort=True, err=True)
+        for record_id in found:
+            await kept.delete(LOCAL_OWNER, record_id)
+    say(f"Deleted {_counted(len(found))}.")
+
+
+def _counted(number: int) -> str:
+    return "one record" if number == 1 else f"{number} records"

@@ -1,0 +1,126 @@
+"""``visiontools run``: ask a tool about a picture."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import click
+
+from visiontools.doors.cli import names
+from visiontools.doors.cli.exits import OF_OUTCOME
+from visiontools.doors.cli.inputs import (
+    STDIN,
+    parse_options,
+    read_observation,
+    read_uploads,
+)
+from visiontools.doors.cli.output import print_json, say, stderr, warn
+from visiontools.doors.cli.show import show_record
+from visiontools.errors import UsageError
+from visiontools.registry import AnyTool, Tools, load_tools
+from visiontools.settings import Settings
+from visiontools.types import Request
+
+_TEMPLATE = "template"
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the command line says, as it was written."""
+
+    tool: str
+    inputs: tuple[str, ...]
+    ask: str | None
+    endpoint: str | None
+    observation: str | None
+    options: tuple[str, ...]
+    again: bool
+    local_only: bool
+
+
+@click.command()
+@click.argument("tool", shell_complete=names.tools)
+@click.argument("inputs", nargs=-1, metavar="INPUT...", type=click.Path())
+@click.option("--ask", metavar="TEXT", help="A question of your own about the picture.")
+@click.option(
+    "--endpoint", metavar="NAME", shell_complete=names.endpoints, help="Who is asked to look."
+)
+@click.option(
+    "--observation",
+    metavar="FILE",
+    type=click.Path(),
+    help="What you see yourself, as JSON ('-' for standard input); nobody else is asked to look. "
+    "'template' prints one to fill in.",
+)
+@click.option(
+    "--option", "options", multiple=True, metavar="KEY=VALUE", help="An option of the tool."
+)
+@click.option("--again", is_flag=True, help="Ask anew, even if a record holds the answer.")
+@click.option("--local-only", is_flag=True, help="Ask nobody outside this machine.")
+@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON, nothing else.")
+def run(as_json: bool, **said: object) -> int:
+    """Ask TOOL about the pictures INPUT ('-' for standard input).
+
+    \b
+    visiontools run diet label.png
+    visiontools run diet cola.jpg tea.jpg --option goal=less_sugar
+    visiontools run fridge fridge.jpg --observation template > seen.json
+
+    The exit status is 0 for an answer, 2 for wrong usage, 10 for "cannot tell", 11 for the wrong
+    picture, 12 refused, 13 blocked, 14 invalid, 15 nobody could answer, 16 an unusable file, 17
+    stopped.
+    """
+    given = _Said(**said)  # type: ignore[arg-type]
+    settings = Settings.load()
+    tools = load_tools(settings.tools_folder)
+    for problem in tools.problems:
+        warn(problem)
+    tool = tools.find(given.tool)
+    if given.observation == _TEMPLATE:
+        _print_template(tool)
+        return 0
+    request = _request(tool, given, settings)
+    return asyncio.run(_ask(request, settings, tools, as_json=as_json))
+
+
+async def _ask(request: Request, settings: Settings, tools: Tools, *, as_json: bool) -> int:
+    from visiontools.doors.cli.opening import opened_pipeline
+    from visiontools.doors.cli.progress import walk
+
+    async with opened_pipeline(settings) as pipeline:
+        finished = await walk(pipeline.run(request))
+    show_record(finished.record, tools, as_json=as_json, reused=finished.reused)
+    return OF_OUTCOME[finished.record.outcome]
+
+
+def _request(tool: AnyTool, given: _Said, settings: Settings) -> Request:
+    if given.observation == STDIN and STDIN in given.inputs:
+        raise UsageError("Standard input ('-') cannot be both the picture and the observation.")
+    options = parse_options(tool, given.options)
+    observation = read_observation(given.observation) if given.observation else None
+    return Request(
+        tool=tool.name,
+        uploads=read_uploads(given.inputs, settings.max_upload_bytes),
+        ask=given.ask,
+        options=options,
+        endpoint=given.endpoint,
+        observation=observation,
+        again=given.again,
+        local_only=given.local_only,
+    )
+
+
+def _print_template(tool: AnyTool) -> None:
+    from visiontools.doors.cli.template import fields, template
+    from visiontools.views import terminal
+    from visiontools.views.blocks import Table
+
+    print_json(template(tool))
+    table = Table(("Field", "What it may be", "Meaning"), tuple(fields(tool)))
+    say(f"What to fill in for {tool.title}; lists take as many entries as you see:")
+    terminal.show([table], stderr())
+    say(
+        "Save the JSON above, put in what you see, then: "
+        f"visiontools run {tool.name} PICTURE --observation FILE"
+    )

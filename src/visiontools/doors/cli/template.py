@@ -1,0 +1,125 @@
+"""A person's observation to start from: valid JSON made from a tool's schema."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from visiontools.pointers import join
+from visiontools.registry import AnyTool
+
+Schema = Mapping[str, Any]
+_DEEPEST = 12
+"""Schemas may contain themselves; nobody fills in a form deeper than this."""
+
+
+def template(tool: AnyTool) -> dict[str, Any]:
+    """An observation that fits the tool, one example in each list, nothing known yet.
+
+    Where the tool asks for a proposal, an example of it is under ``proposal``.
+    """
+    observation = example(tool.observation)
+    wanted = _proposal_schema(tool, observation)
+    return observation if wanted is None else {**observation, "proposal": example(wanted)}
+
+
+def fields(tool: AnyTool) -> list[tuple[str, str, str]]:
+    """Each field of the template: its JSON pointer, what it may be, and what it means."""
+    observation = example(tool.observation)
+    told = list(_told(tool.observation, ""))
+    wanted = _proposal_schema(tool, observation)
+    return told if wanted is None else [*told, *_told(wanted, "/proposal")]
+
+
+def example(model: type[BaseModel]) -> dict[str, Any]:
+    """A value that fits the model: defaults, else the first choice, zero, or an empty text."""
+    schema = model.model_json_schema(by_alias=True)
+    made = _example(schema, schema.get("$defs", {}), 0)
+    return made if isinstance(made, dict) else {}
+
+
+def _proposal_schema(tool: AnyTool, observation: dict[str, Any]) -> type[BaseModel] | None:
+    try:
+        seen = tool.observation.model_validate(observation)
+        wanted = tool.proposal(seen, tool.options())
+    except Exception:  # a template without a proposal beats none; the tool may be anybody's
+        return None
+    return wanted.schema if wanted else None
+
+
+def _resolved(schema: Schema, defs: Schema) -> Schema:
+    """The schema behind a reference and the first choice that is not null."""
+    while True:
+        if "$ref" in schema:
+            name = schema["$ref"].rsplit("/", 1)[-1]
+            schema = {**defs[name], **{k: v for k, v in schema.items() if k != "$ref"}}
+        elif "anyOf" in schema or "oneOf" in schema:
+            choices = schema.get("anyOf") or schema["oneOf"]
+            first = next((c for c in choices if c.get("type") != "null"), choices[0])
+            rest = {k: v for k, v in schema.items() if k not in ("anyOf", "oneOf", "default")}
+            schema = {**first, **rest, "nullable": len(choices) > 1 and first is not choices[-1]}
+        elif len(schema.get("allOf", ())) == 1:
+            schema = {**schema["allOf"][0], **{k: v for k, v in schema.items() if k != "allOf"}}
+        else:
+            return schema
+
+
+def _example(schema: Schema, defs: Schema, depth: int) -> Any:
+    default = schema.get("default")
+    found = _resolved(schema, defs)
+    kind = found.get("type")
+    if kind == "object" or "properties" in found:
+        if depth >= _DEEPEST:
+            return None if found.get("nullable") else {}
+        inner = found.get("properties", {}).items()
+        return {name: _example(each, defs, depth + 1) for name, each in inner}
+    if kind == "array":
+        items = found.get("items")
+        return [] if items is None or depth >= _DEEPEST else [_example(items, defs, depth + 1)]
+    if default is not None:
+        return default
+    return None if found.get("nullable") else _scalar(found)
+
+
+def _scalar(schema: Schema) -> Any:
+    if "const" in schema:
+        return schema["const"]
+    if "enum" in schema:
+        return schema["enum"][0]
+    kind = schema.get("type")
+    if kind in ("number", "integer"):
+        above = schema.get("exclusiveMinimum")
+        return schema.get("minimum", 0) if above is None else above + 1
+    if kind == "boolean":
+        return False
+    return "." * schema.get("minLength", 0) if kind == "string" else None
+
+
+def _told(model: type[BaseModel], at: str) -> Iterator[tuple[str, str, str]]:
+    schema = model.model_json_schema(by_alias=True)
+    yield from _told_below(schema, schema.get("$defs", {}), at, 0)
+
+
+def _told_below(
+    schema: Schema, defs: Schema, at: str, depth: int
+) -> Iterator[tuple[str, str, str]]:
+    found = _resolved(schema, defs)
+    if depth >= _DEEPEST:
+        return
+    if "properties" in found:
+        for name, each in found["properties"].items():
+            yield from _told_below(each, defs, join(at, name), depth + 1)
+    elif found.get("type") == "array" and "items" in found:
+        if "description" in found:
+            yield at, "list", found["description"]
+        yield from _told_below(found["items"], defs, join(at, 0), depth + 1)
+    else:
+        yield at, _allowed(found), found.get("description", "")
+
+
+def _allowed(schema: Schema) -> str:
+    choices = schema.get("enum") or ([schema["const"]] if "const" in schema else None)
+    said = ", ".join(map(str, choices)) if choices else str(schema.get("type", "anything"))
+    return f"{said}, or null" if schema.get("nullable") else said

@@ -1,0 +1,123 @@
+"""What stands under an answer: who observed, what failed, where the fields come from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from visiontools.types import Outcome, Provenance, Record
+from visiontools.views.blocks import Block, Facts, Notice, Section, Text
+
+OUTCOME_WORDS = {
+    Outcome.ANSWERED: "Answered",
+    Outcome.PARTLY: "Partly answered",
+    Outcome.CANNOT_TELL: "Cannot tell",
+    Outcome.WRONG_PICTURE: "Not the right picture",
+    Outcome.REFUSED: "The model refused",
+    Outcome.BLOCKED: "Stopped by the guard",
+    Outcome.INVALID: "No valid answer",
+    Outcome.UNAVAILABLE: "Nobody could answer",
+    Outcome.UNUSABLE: "The file cannot be used",
+    Outcome.CANCELLED: "Stopped",
+}
+_SOURCE_WORDS = {
+    Provenance.READ: "read in the picture",
+    Provenance.INFERRED: "judged from the picture",
+    Provenance.TYPICAL: "typical, not seen",
+    Provenance.COMPUTED: "computed",
+    Provenance.EDITED: "said by a person",
+}
+
+
+def headline(record: Record) -> Text:
+    """The one sentence of a run, led by its outcome where that is not a plain answer."""
+    if record.outcome is Outcome.ANSWERED:
+        return Text(record.message, strong=True)
+    return Text(f"{OUTCOME_WORDS[record.outcome]}: {record.message}", strong=True)
+
+
+def replied(record: Record) -> Sequence[Block]:
+    """The person's question with its reply, where one was given."""
+    if record.request.ask is None or record.reply is None:
+        return ()
+    blocks = [Text(record.reply.text)]
+    if record.reply.grounds:
+        blocks.append(Text(f"This stands on {', '.join(record.reply.grounds)}."))
+    return (Section(record.request.ask, tuple(blocks)),)
+
+
+def warnings(record: Record) -> Sequence[Block]:
+    """Every failed check and every note of the preparation or the reading."""
+    failed = [check for check in record.checks if not check.ok]
+    return (
+        *(
+            Notice(f"Failed check {check.name}: {check.detail}".rstrip(": "), "warning")
+            for check in failed
+        ),
+        *(Notice(note) for note in record.notes),
+    )
+
+
+def account(record: Record) -> Facts:
+    """Who observed, how many checks hold, where the fields come from, what it took."""
+    rows = [
+        ("Observed by", _observed_by(record)),
+        ("Tried in vain", "; ".join(f"{t.endpoint} ({t.error})" for t in record.tried)),
+        ("Fields", _sources(record)),
+        ("Checks", _checks(record)),
+        ("Guard", _guard(record)),
+        ("Tokens", _tokens(record)),
+        ("Cost", f"{record.cost.amount:g} {record.cost.currency}" if record.cost else ""),
+        ("Time", f"{sum(record.timings_ms.values()) / 1000:.1f} s" if record.timings_ms else ""),
+        ("Follows", record.parent or ""),
+        ("Record", f"{record.id} of {record.created:%Y-%m-%d %H:%M} UTC"),
+    ]
+    return Facts(tuple(row for row in rows if row[1]))
+
+
+def observer_words(record: Record) -> str:
+    """Who said what the picture shows: a person, the built-in reader, or a model."""
+    observer = record.observer
+    if observer is None:
+        return "nobody"
+    if observer.profile == "person":
+        return "a person"
+    if observer.profile == "reader":
+        return "the built-in reader"
+    return f"{observer.model} at {observer.endpoint}"
+
+
+def _observed_by(record: Record) -> str:
+    who = observer_words(record)
+    if record.observation is None:
+        return f"{who}, without an observation" if record.observer else ""
+    return "a person's observation" if who == "a person" else who
+
+
+def _sources(record: Record) -> str:
+    counted = Counter(record.provenance.values())
+    return ", ".join(
+        f"{counted[source]} {words}" for source, words in _SOURCE_WORDS.items() if counted[source]
+    )
+
+
+def _checks(record: Record) -> str:
+    held = sum(check.ok for check in record.checks)
+    if not record.checks:
+        return ""
+    return (
+        f"all {held} hold" if held == len(record.checks) else f"{held} of {len(record.checks)} hold"
+    )
+
+
+def _guard(record: Record) -> str:
+    states = {"input": record.guard.input, "output": record.guard.output}
+    return ", ".join(f"{side} {state}" for side, state in states.items() if state != "off")
+
+
+def _tokens(record: Record) -> str:
+    usage = record.usage
+    if not usage.input_tokens and not usage.output_tokens:
+        return ""
+    calls = f" in {record.attempts} calls" if record.attempts > 1 else ""
+    return f"{usage.input_tokens:,} in, {usage.output_tokens:,} out{calls}"
