@@ -45,6 +45,7 @@ _FRUIT = (40.0, 60.0, 80.0)
 SWEETENER_POINTS = 4
 PROTEIN_IS_CUT_AT = 11
 RED_MEAT_PROTEIN_POINTS = 2
+FAVOURABLE = frozenset({"protein", "fibre", "fruit share"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,54 +125,69 @@ def nutri_score(declared: Declared, category: Category) -> NutriScore:
     Not for fats, oils, nuts and seeds, which have rules of their own.
     """
     rules = DRINKS if category in ("drink", "water") else FOODS
-    bad = _unfavourable(declared, rules)
-    good = _favourable(declared, rules, category)
-    # More bad points never lower the score and more good points never raise it, so that the two
-    # extreme corners bound every case between, also where protein stops counting.
-    low = _score(category, {n: p.low for n, p in bad.items()}, {n: p.high for n, p in good.items()})
-    high = _score(
-        category, {n: p.high for n, p in bad.items()}, {n: p.low for n, p in good.items()}
+    found = _points_of(declared, rules, category)
+    score = _extremes(found, category)
+    grades = _grades(score, rules, category)
+    missing = tuple(
+        name
+        for name, span in found.items()
+        if any(
+            _grades(_extremes(found | {name: PointSpan(p, p)}, category), rules, category) != grades
+            for p in span
+        )
     )
-    best, worst = _grade(low, rules, category), _grade(high, rules, category)
-    both = bad | good
-    open_points = tuple(name for name, p in both.items() if p.low != p.high)
-    return NutriScore(best, worst, PointSpan(low, high), both, open_points if best != worst else ())
+    return NutriScore(*grades, score, found, missing)
 
 
-def _unfavourable(declared: Declared, rules: Rules) -> dict[str, PointSpan]:
-    found = {
-        "energy": span_points(declared.energy_kj, rules.energy_kj),
-        "sugars": span_points(declared.sugars_g, rules.sugars_g),
-        "saturated fat": span_points(declared.saturated_fat_g, _SATURATED),
-        "salt": span_points(declared.salt_g, _SALT),
-    }
-    if rules is DRINKS:
-        at_least = SWEETENER_POINTS if declared.sweeteners else 0
-        at_most = 0 if declared.sweeteners is False else SWEETENER_POINTS
-        found["sweeteners"] = PointSpan(at_least, at_most)
-    return found
-
-
-def _favourable(declared: Declared, rules: Rules, category: Category) -> dict[str, PointSpan]:
+def _points_of(declared: Declared, rules: Rules, category: Category) -> dict[str, PointSpan]:
     protein = span_points(declared.protein_g, rules.protein_g)
     if category == "red_meat":
         protein = PointSpan(*(min(p, RED_MEAT_PROTEIN_POINTS) for p in protein))
     fruit = span_points(declared.fruit_percent, _FRUIT)
     return {
+        "energy": span_points(declared.energy_kj, rules.energy_kj),
+        "sugars": span_points(declared.sugars_g, rules.sugars_g),
+        "saturated fat": span_points(declared.saturated_fat_g, _SATURATED),
+        "salt": span_points(declared.salt_g, _SALT),
+        "sweeteners": _sweetener_points(declared.sweeteners, rules),
         "protein": protein,
         "fibre": span_points(declared.fibre_g, _FIBRE),
         "fruit share": PointSpan(*(rules.fruit_points[p] for p in fruit)),
     }
 
 
-def _score(category: Category, bad: dict[str, int], good: dict[str, int]) -> int:
-    negative = sum(bad.values())
-    positive = sum(good.values())
+def _sweetener_points(sweeteners: bool | None, rules: Rules) -> PointSpan:
+    """Sweeteners count against drinks only."""
+    if rules is not DRINKS:
+        return PointSpan(0, 0)
+    at_most = 0 if sweeteners is False else SWEETENER_POINTS
+    return PointSpan(SWEETENER_POINTS if sweeteners else 0, at_most)
+
+
+def _extremes(found: dict[str, PointSpan], category: Category) -> PointSpan:
+    """The lowest and the highest score possible.
+
+    More bad points never lower the score and more good points never raise it, so that the two
+    extreme corners bound every case between, also where protein stops counting.
+    """
+    best = {n: p.high if n in FAVOURABLE else p.low for n, p in found.items()}
+    worst = {n: p.low if n in FAVOURABLE else p.high for n, p in found.items()}
+    return PointSpan(_score(best, category), _score(worst, category))
+
+
+def _score(found: dict[str, int], category: Category) -> int:
+    negative = sum(p for name, p in found.items() if name not in FAVOURABLE)
+    positive = sum(p for name, p in found.items() if name in FAVOURABLE)
     # Foods rich in energy, sugars, fat or salt get no credit for protein; cheese and drinks do.
     if category in ("food", "red_meat") and negative >= PROTEIN_IS_CUT_AT:
-        positive -= good["protein"]
+        positive -= found["protein"]
     return negative - positive
 
 
-def _grade(score: int, rules: Rules, category: Category) -> Grade:
-    return "A" if category == "water" else GRADES[bisect_left(rules.grades, score)]
+def _grades(score: PointSpan, rules: Rules, category: Category) -> tuple[Grade, Grade]:
+    """The best and the worst grade between two scores; water is A whatever it scores."""
+    if category == "water":
+        return "A", "A"
+    return GRADES[bisect_left(rules.grades, score.low)], GRADES[
+        bisect_left(rules.grades, score.high)
+    ]

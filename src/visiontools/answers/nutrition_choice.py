@@ -28,7 +28,7 @@ class GoalRule:
 
 GOALS: dict[Goal, GoalRule] = {
     "lower_energy": GoalRule("energy_kcal", "energy", "kcal"),
-    "less_sugar": GoalRule("sugars_g", "sugars", "g"),
+    "less_sugar": GoalRule("sugars_g", "sugar", "g"),
     "more_protein": GoalRule("protein_g", "protein", "g", more=True),
     "less_salt": GoalRule("salt_g", "salt", "g"),
     "less_saturated_fat": GoalRule("saturated_fat_g", "saturated fat", "g"),
@@ -40,7 +40,8 @@ GOALS: dict[Goal, GoalRule] = {
 class Contender:
     """A product in the comparison: its value, how far rounding leaves it open, what is doubtful.
 
-    ``value`` None says that the label does not give it; ``doubt`` why it cannot be relied on.
+    ``value`` None says that the label does not give it; ``doubt`` why it cannot be relied on;
+    ``text`` writes a value that is no amount, such as a grade.
     """
 
     index: int
@@ -49,6 +50,7 @@ class Contender:
     low: float = 0.0
     high: float = 0.0
     doubt: str | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +88,22 @@ def _worth(contender: Contender, *, more: bool) -> float:
 
 def _overlap(a: Contender, b: Contender) -> bool:
     return a.low < b.high and b.low < a.high
+
+
+def choose_by_span(contenders: Sequence[Contender]) -> Verdict:
+    """The lowest where values are only known within ``low`` and ``high``, such as scores.
+
+    A product is best when its worst case beats every other's best case; products known exactly
+    and equal are tied.
+    """
+    problems = tuple(c.doubt for c in contenders if c.doubt)
+    sound = [c for c in contenders if c.value is not None and c.doubt is None]
+    ranking = tuple(sorted(sound, key=lambda c: (c.high, c.low, c.index)))
+    if problems or len(ranking) < 2:
+        return Verdict((), ranking, problems)
+    top = ranking[0]
+    tied = [c for c in ranking if (c.low, c.high) == (top.low, top.high)]
+    others = [c for c in ranking if c not in tied]
+    if any(c.low <= top.high for c in others) or (len(tied) > 1 and top.low != top.high):
+        return Verdict((), ranking, ("the Nutri-Scores possible overlap",))
+    return Verdict(tuple(c.index for c in tied), ranking)

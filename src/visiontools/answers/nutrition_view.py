@@ -1,0 +1,206 @@
+"""A diet answer described for a person: the choice, the figures side by side, the small print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from visiontools.answers.nutrition import MEASURES
+from visiontools.answers.nutrition_answer import Amounts, AsPrinted, Product
+from visiontools.answers.nutrition_choice import GOALS, Goal
+from visiontools.answers.nutrition_verdict import Compare, grade_text
+from visiontools.answers.nutrition_words import NAMES, amount, product_names, unit_of
+from visiontools.views.blocks import (
+    Bar,
+    Bars,
+    Block,
+    Facts,
+    Items,
+    Notice,
+    Section,
+    Table,
+    Text,
+)
+
+_BASES = {
+    "per_serving": "per serving",
+    "per_container": "per pack",
+    "per_100ml": "per 100 ml",
+    "per_100g": "per 100 g",
+}
+_HEADINGS = {
+    "energy_kcal": "Energy",
+    "sugars_g": "Sugars",
+    "protein_g": "Protein",
+    "salt_g": "Salt",
+    "saturated_fat_g": "Saturated fat",
+}
+_RULES = {
+    "lower_energy": "the product with the least energy (kcal)",
+    "less_sugar": "the product with the least sugars",
+    "more_protein": "the product with the most protein",
+    "less_salt": "the product with the least salt",
+    "less_saturated_fat": "the product with the least saturated fat",
+    "better_nutri_score": "the product with the best Nutri-Score",
+}
+
+
+def blocks(
+    products: Sequence[Product], *, goal: Goal, basis: Compare, reason: str, best: int | None
+) -> list[Block]:
+    """The whole answer, most important first."""
+    names = product_names([product.name for product in products])
+    shown: list[Block] = [Text(reason, strong=True)]
+    shown += _doubts(products)
+    shown += _bars(products, names, goal, basis)
+    shown += _side_by_side(products, names, best)
+    shown += _grades(products, names)
+    if len(products) > 1:
+        shown.append(Text(_rule(goal, basis)))
+    shown.append(Section("As printed", tuple(_printed(products, names))))
+    return shown
+
+
+def _rule(goal: Goal, basis: Compare) -> str:
+    on = "" if goal == "better_nutri_score" else f", compared {_per(basis, None)}"
+    return (
+        f"How it was chosen: {_RULES[goal]}{on}; no product is chosen while a figure that "
+        "matters is missing, doubtful or on another basis."
+    )
+
+
+def _doubts(products: Sequence[Product]) -> Iterator[Block]:
+    """Each reason once, with what it makes doubtful."""
+    for product in products:
+        reasons = dict.fromkeys(doubt.why for doubt in product.doubts)
+        for why in reasons:
+            mine = [NAMES[d.measure] for d in product.doubts if d.why == why]
+            plain = (name.removeprefix("of which ").removesuffix(" (kJ)").lower() for name in mine)
+            yield Notice(f"Do not rely on {', '.join(dict.fromkeys(plain))}: {why}.", "warning")
+
+
+def _bars(
+    products: Sequence[Product], names: Sequence[str], goal: Goal, basis: Compare
+) -> Iterator[Block]:
+    measures = dict.fromkeys(["energy_kcal", "sugars_g", GOALS[goal].measure])
+    units = {product.per_100_unit for product in products if product.per_100_unit}
+    if basis == "per_100" and len(units) > 1:
+        return
+    for measure in measures:
+        if measure in _HEADINGS:
+            values = [getattr(_amounts(product, basis), measure) for product in products]
+            title = f"{_HEADINGS[measure]} {_per(basis, next(iter(units), None))}"
+            yield from _bars_of(title, values, names, measure, _doubtful(products, measure))
+
+
+def _bars_of(
+    title: str,
+    values: Sequence[float | None],
+    names: Sequence[str],
+    measure: str,
+    doubtful: frozenset[int],
+) -> Iterator[Block]:
+    known = [value for value in values if value is not None]
+    if not known or not max(known):
+        return
+    best = max(known) if measure == "protein_g" else min(known)
+    mark = not doubtful and len(known) == len(values) > 1 and known.count(best) == 1
+    bars = tuple(
+        Bar(
+            name,
+            value,
+            amount(value, unit_of(measure)) + (" ?" if index in doubtful else ""),
+            best=mark and value == best,
+        )
+        for index, (name, value) in enumerate(zip(names, values, strict=True))
+        if value is not None
+    )
+    yield Bars(title, bars)
+
+
+def _doubtful(products: Sequence[Product], measure: str) -> frozenset[int]:
+    """The products whose figure for a measure cannot be relied on."""
+    return frozenset(
+        index
+        for index, product in enumerate(products)
+        if any(doubt.measure == measure for doubt in product.doubts)
+    )
+
+
+def _amounts(product: Product, basis: Compare) -> Amounts:
+    return {
+        "per_100": product.per_100,
+        "per_serving": product.per_serving,
+        "per_container": product.per_container,
+    }[basis]
+
+
+def _per(basis: Compare, unit: str | None) -> str:
+    return f"per 100 {unit or 'ml or g'}" if basis == "per_100" else _BASES[basis]
+
+
+def _side_by_side(
+    products: Sequence[Product], names: Sequence[str], best: int | None
+) -> Iterator[Block]:
+    """Every nutrient some label gives, per 100; ``about`` marks what is worked out."""
+    given = [m for m in MEASURES if any(getattr(p.per_100, m) is not None for p in products)]
+    if not given:
+        return
+    units = {product.per_100_unit for product in products if product.per_100_unit}
+    columns = [
+        name + (f", per 100 {product.per_100_unit}" if len(units) > 1 else "")
+        for name, product in zip(names, products, strict=True)
+    ]
+    marked = [f"✓ {name}" if n == best else name for n, name in enumerate(columns)]
+    rows = tuple((NAMES[m], *(_cell(product, m) for product in products)) for m in given)
+    title = f"Per 100 {units.pop()}" if len(units) == 1 else "Side by side"
+    right = frozenset(range(1, len(products) + 1))
+    yield Table(("", *marked), rows, title, right)
+    if any("≈" in cell or "?" in cell for row in rows for cell in row[1:]):
+        yield Text("≈ worked out from another figure on the label; ? doubtful; – not printed.")
+
+
+def _cell(product: Product, measure: str) -> str:
+    value = getattr(product.per_100, measure)
+    if value is None:
+        return "–"
+    about = "≈ " if measure in product.computed else ""
+    doubt = " ?" if any(d.measure == measure for d in product.doubts) else ""
+    return f"{about}{amount(value, unit_of(measure))}{doubt}"
+
+
+def _grades(products: Sequence[Product], names: Sequence[str]) -> Iterator[Block]:
+    graded = [(n, p.nutri_score) for n, p in zip(names, products, strict=True) if p.nutri_score]
+    if not graded:
+        return
+    yield Facts(tuple((name, grade_text(grade)) for name, grade in graded), "Nutri-Score")
+    missing = dict.fromkeys(name for _, grade in graded for name in grade.missing)
+    if missing:
+        yield Notice(
+            f"The Nutri-Score is a range, because the label does not settle: {', '.join(missing)}. "
+            "What you know can be given with the options fruit_percent, sweeteners and category."
+        )
+
+
+def _printed(products: Sequence[Product], names: Sequence[str]) -> Iterator[Block]:
+    for name, product in zip(names, products, strict=True):
+        rows = tuple(_printed_row(row) for row in product.as_printed)
+        right = frozenset({1})
+        yield Table(("Nutrient", "Amount", "For", "Read"), rows, name, right)
+        packs = tuple(_sizes(product))
+        if packs:
+            yield Items(packs)
+
+
+def _printed_row(row: AsPrinted) -> tuple[str, str, str, str]:
+    less = "< " if row.less_than else ""
+    sure = "" if row.confirmed else "only once"
+    nutrient = row.nutrient.replace("_", " ")
+    return nutrient, f"{less}{row.amount:g} {row.unit}", _BASES[row.basis], sure
+
+
+def _sizes(product: Product) -> Iterator[str]:
+    for what, size in (("Serving", product.serving), ("Pack", product.container)):
+        if size:
+            yield f"{what}: {size.amount:g} {size.unit.replace('_', ' ')}"
+    if product.servings_per_container:
+        yield f"Servings in a pack: {product.servings_per_container:g}"
