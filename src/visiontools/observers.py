@@ -7,7 +7,7 @@ import ipaddress
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
@@ -21,6 +21,7 @@ from visiontools.settings import Settings
 from visiontools.tooling import Observation
 from visiontools.types import READER_PICTURES, ObserverName, Picture, PictureRules, Request
 
+ModelT = TypeVar("ModelT", bound=BaseModel)
 READER = "reader"
 PERSON = "person"
 
@@ -46,9 +47,12 @@ class Progress:
 class Observer(Protocol):
     """``name`` is for the record; ``client`` asks second turns, where there is a model."""
 
-    name: ObserverName
-    rules: PictureRules
-    client: Client | None
+    @property
+    def name(self) -> ObserverName: ...
+    @property
+    def rules(self) -> PictureRules: ...
+    @property
+    def client(self) -> Client | None: ...
 
     async def observe(
         self, tool: AnyTool, pictures: Sequence[Picture], tally: Tally, progress: Progress
@@ -185,7 +189,7 @@ def propose_by_person(schema: type[BaseModel], said: Any) -> BaseModel:
     return _fitting(schema, said, "The proposal in the observation")
 
 
-def _fitting(schema: type[Any], said: Any, what: str) -> Any:
+def _fitting(schema: type[ModelT], said: Any, what: str) -> ModelT:
     try:
         return schema.model_validate(said, extra="forbid")
     except ValidationError as error:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select
 
@@ -22,6 +23,10 @@ from visiontools.store.schema import metadata, pictures, records
 from visiontools.types import Outcome, Picture, Record, Source
 
 _SHORTEST_PREFIX = 6
+P = ParamSpec("P")
+T = TypeVar("T")
+Many = list[Record]
+"""A name of its own, since ``Records.list`` hides the built-in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ class Records:
         tool: str | None = None,
         outcome: Outcome | None = None,
         limit: int = 50,
-    ) -> list[Record]:
+    ) -> Many:
         """The owner's records, newest first."""
         query = select(records.c.body).where(records.c.owner == owner)
         if tool is not None:
@@ -141,14 +146,15 @@ class Records:
         await self._run(self._engine.dispose)
         self._thread.shutdown()
 
-    async def _run(self, work: Any, *given: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *given)
+    async def _run(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, partial(work, *given, **named))
 
     def _one(self, query: Any) -> Record | None:
         found = self._many(query)
         return found[0] if found else None
 
-    def _many(self, query: Any) -> list[Record]:
+    def _many(self, query: Any) -> Many:
         with self._engine.connect() as connection:
             return [Record.model_validate_json(body) for body in connection.scalars(query)]
 
