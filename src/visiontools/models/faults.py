@@ -1,0 +1,230 @@
+"""From what a server says went wrong to the error that says what to do about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from visiontools.errors import (
+    ContextFullError,
+    CredentialsError,
+    NoVisionError,
+    OverloadedError,
+    RefusedError,
+    ServerFaultError,
+    UnavailableError,
+    UnknownModelError,
+    UnreachableError,
+)
+from visiontools.models.endpoint import Endpoint
+from visiontools.models.policy import FaultError
+
+_MOST_QUOTED = 160
+_SECRET = re.compile(r"data:[^\s\"']+|[A-Za-z0-9+/=_-]{40,}|(?:sk|hf|gsk|pk)-\S+")
+
+
+def _words(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+_CONTEXT = _words(
+    r"context[_ ](?:length|window|size)",
+    r"maximum context",
+    r"available context",
+    r"too many (?:input )?tokens",
+    r"(?:prompt|input) is too long",
+    r"(?:input|prompt) tokens? exceed",
+)
+_MODEL = r"model\b.{0,120}?"
+_RETIRED = _words(
+    _MODEL + r"\b(?:retired|decommissioned|deprecated|discontinued|sunset|shut down|"
+    r"no longer|end of life|legacy)"
+)
+_UNKNOWN = _words(
+    r"model_not_found",
+    _MODEL + r"(?:not found|does not exist|doesn't exist|not exist|is not available|"
+    r"not supported|was not found|is invalid)",
+    r"(?:unknown|invalid|no such|unrecogni[sz]ed|unsupported) model",
+    r"unknown model architecture",
+)
+_TOO_BIG = _words(
+    r"(?:image|picture)\S* .{0,60}?(?:too (?:large|big|many pixels)|exceed|dimension|resolution)",
+    r"(?:decode|load|open|process|parse|invalid|corrupt|unsupported) .{0,20}?image",
+)
+_NO_IMAGES = _words(
+    r"(?:image|vision|multi-?modal|mmproj)\S*.{0,80}?(?:not|n't|unsupported|only|at most 0|cannot)",
+    r"(?:not|n't|unsupported|without|no) .{0,80}?(?:image|vision|multi-?modal)",
+    r"at most 0 image",
+    r"(?:image_url|content).{0,60}?(?:expected|must be|should be).{0,20}?(?:a )?(?:valid )?string",
+)
+_QUOTA = _words(
+    r"insufficient_quota", r"exceeded your current quota", r"billing", r"credit balance"
+)
+_FILTERED = _words(r"content[_ ](?:filter|policy|management)", r"safety (?:system|filter)")
+
+_SPEAKING = frozenset({400, 404, 410, 413, 415, 422, 500, 501})
+"""Statuses whose words tell more than the number."""
+_LATER = frozenset({408, 425, 429, 503, 529})
+
+
+def complaint(body: Any) -> str:
+    """The message and codes in an error's body: an object, a list of one, or plain text."""
+    return " ".join(_said(body))
+
+
+def _said(body: Any, depth: int = 0) -> Iterator[str]:
+    if isinstance(body, str):
+        yield body[:2000]
+    elif isinstance(body, list) and depth < 4:
+        for part in body[:3]:
+            yield from _said(part, depth + 1)
+    elif isinstance(body, dict) and depth < 4:
+        for key in ("error", "message", "msg", "detail", "code", "type", "status", "param"):
+            yield from _said(body.get(key), depth + 1)
+
+
+class Faults:
+    """Words the errors of one endpoint. Never quotes a key or a picture."""
+
+    def __init__(self, endpoint: Endpoint, key: str | None) -> None:
+        self._endpoint = endpoint
+        self._key = key
+        self._who = f"The server of endpoint '{endpoint.name}'"
+        self._check = f"'visiontools endpoints check {endpoint.name}' lists what it has."
+
+    def of_status(self, status: int, body: Any, after_s: float | None) -> FaultError:
+        """An answer with an error status."""
+        if status in (401, 403):
+            return self.credentials(status)
+        said = complaint(body)
+        if status == 429 and _QUOTA.search(said):
+            return FaultError(
+                OverloadedError(f"{self._who} says the quota is used up.", next="Check its plan.")
+            )
+        if status in _SPEAKING and (fault := self._of_words(said)):
+            return fault
+        if status in _LATER:
+            return FaultError(self._later(status, after_s), retry=True, after_s=after_s)
+        if status in (404, 405, 410):
+            return self._wrong_url(status)
+        return self._of_number(status, said, after_s)
+
+    def of_body(self, body: Any) -> FaultError | None:
+        """An error told in an answer whose status says all is well; None where it tells none."""
+        error = body.get("error") if isinstance(body, dict) else body
+        if isinstance(body, list) and not (body and isinstance(body[0], dict)):
+            error = None
+        if not error:
+            return None
+        code = error.get("code") if isinstance(error, dict) else None
+        known = isinstance(code, int) and 400 <= code < 600
+        return self.of_status(code if known else 500, body, None)  # type: ignore[arg-type]
+
+    def credentials(self, status: int) -> FaultError:
+        """The server's own words are not quoted: some repeat the key."""
+        variable = self._endpoint.key_env
+        if self._key is None:
+            next = "Set key_env to the environment variable that holds the key."
+        elif status == 401:
+            next = f"Put a valid key into {variable or 'the variable named by key_env'}."
+        else:
+            next = f"Ask for access to '{self._endpoint.model}', or use another key."
+        wants = "wants a key" if self._key is None else "does not accept the key"
+        return FaultError(CredentialsError(f"{self._who} {wants} (HTTP {status}).", next=next))
+
+    def unreachable(self, reason: str) -> FaultError:
+        return FaultError(
+            UnreachableError(
+                f"No connection to {self._endpoint.url} (endpoint '{self._endpoint.name}'): "
+                f"{reason}.",
+                next="Start the server, or correct the endpoint's url.",
+            )
+        )
+
+    def broken(self, what: str) -> FaultError:
+        """The server failed in a way that may pass."""
+        return FaultError(
+            ServerFaultError(
+                f"{self._who} {what}.",
+                next="Try again; if it stays, look into the server's log and check the url.",
+            ),
+            retry=True,
+        )
+
+    def _of_words(self, said: str) -> FaultError | None:
+        error: UnavailableError | RefusedError | None = None
+        if _CONTEXT.search(said):
+            error = ContextFullError(
+                f"Picture, question and talk do not fit the context of '{self._endpoint.model}'.",
+                next="Start a new talk, send fewer or smaller pictures, or lower max_tokens.",
+            )
+        elif _RETIRED.search(said):
+            error = self._model("is retired or no longer served")
+        elif "mllama" in said:
+            error = self._model("is of an architecture this server no longer runs")
+        elif _UNKNOWN.search(said) and not re.search("image|vision", said, re.IGNORECASE):
+            error = self._model("is unknown")
+        elif _TOO_BIG.search(said):
+            error = UnavailableError(
+                f"{self._who} will not take the picture: {self._quote(said)}",
+                next="Lower longest_side in the endpoint's settings.",
+            )
+        elif _NO_IMAGES.search(said):
+            error = NoVisionError(
+                f"'{self._endpoint.model}' at endpoint '{self._endpoint.name}' takes no pictures.",
+                next="Serve a vision model there, or name another endpoint with --endpoint.",
+            )
+        elif _FILTERED.search(said):
+            error = RefusedError(
+                f"{self._who} stopped the request with its content filter.",
+                next="Use another picture or question, or another endpoint.",
+            )
+        return FaultError(error) if error else None
+
+    def _model(self, what: str) -> UnknownModelError:
+        return UnknownModelError(
+            f"The model '{self._endpoint.model}' {what} at endpoint '{self._endpoint.name}'.",
+            next=f"Set another model: {self._check}",
+        )
+
+    def _later(self, status: int, after_s: float | None) -> OverloadedError:
+        asked = f" and asks to wait {after_s:.0f} s" if after_s is not None else ""
+        return OverloadedError(
+            f"{self._who} is overloaded or not ready (HTTP {status}){asked}.",
+            next="Try again later, or name another endpoint with --endpoint.",
+        )
+
+    def _wrong_url(self, status: int) -> FaultError:
+        return FaultError(
+            UnreachableError(
+                f"{self._endpoint.url} has no chat completions (HTTP {status}).",
+                next="Correct the endpoint's url: it usually ends in /v1.",
+            )
+        )
+
+    def _of_number(self, status: int, said: str, after_s: float | None) -> FaultError:
+        if status == 413:
+            return FaultError(
+                ContextFullError(
+                    f"{self._who} finds the request too large (HTTP 413).",
+                    next="Lower longest_side in the endpoint's settings.",
+                )
+            )
+        quoted = f": {self._quote(said)}" if said and "<" not in said else "."
+        return FaultError(
+            ServerFaultError(
+                f"{self._who} answered HTTP {status}{quoted}",
+                next="Look into the server's log, or try again later.",
+            ),
+            retry=status >= 500 and status not in (501, 505),
+            after_s=after_s,
+        )
+
+    def _quote(self, said: str) -> str:
+        """The server's words, short, without anything that looks like a key or a picture."""
+        if self._key:
+            said = said.replace(self._key, "...")
+        said = " ".join(_SECRET.sub("...", said).split())
+        short = said if len(said) <= _MOST_QUOTED else said[:_MOST_QUOTED].rstrip() + " ..."
+        return f"'{short}'."

@@ -1,0 +1,11 @@
+"""Any server of the OpenAI chat format that has no profile of its own."""
+
+from visiontools.models.profile import Profile
+
+PROFILE = Profile(
+    name="openai_compatible",
+    title="Any OpenAI-compatible server",
+    json="json_schema",
+    url="http://localhost:8000/v1",
+    notes=("Asks for JSON by schema first and steps down where the server refuses that.",),
+)

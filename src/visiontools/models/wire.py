@@ -1,0 +1,152 @@
+"""The OpenAI chat format: what is sent, and what comes back."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from visiontools.models.profile import JsonMode
+from visiontools.types import Picture, Turn, Usage
+
+Message = dict[str, Any]
+
+_JSON_ONLY = (
+    "Answer with one JSON object that follows this JSON Schema, and nothing else: no prose, no "
+    "Markdown, no code fence.\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the model said, and why it stopped.
+
+    ``finish`` is "" where the server did not say, which in a stream means it was cut off.
+    """
+
+    text: str
+    finish: str = "stop"
+    refusal: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+
+@lru_cache(maxsize=256)
+def compact_schema(schema: type[BaseModel]) -> dict[str, Any]:
+    """The JSON Schema without titles and defaults, which cost tokens and say nothing."""
+    compact: dict[str, Any] = _strip(schema.model_json_schema())
+    return compact
+
+
+def _strip(part: Any, *, names: bool = False) -> Any:
+    """``names`` marks a mapping whose keys are a person's names, not JSON Schema keywords."""
+    if isinstance(part, list):
+        return [_strip(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: _strip(value, names=not names and key in ("properties", "$defs"))
+        for key, value in part.items()
+        if names or key not in ("title", "default")
+    }
+
+
+@lru_cache(maxsize=256)
+def instructions(schema: type[BaseModel]) -> str:
+    """The words that ask for JSON of this schema."""
+    return _JSON_ONLY + json.dumps(
+        compact_schema(schema), separators=(",", ":"), ensure_ascii=False
+    )
+
+
+def response_format(schema: type[BaseModel], mode: JsonMode) -> dict[str, Any] | None:
+    """The request's ``response_format``, or None where the prompt alone asks for JSON."""
+    if mode == "prompted":
+        return None
+    if mode == "json_object":
+        return {"type": "json_object"}
+    named = {"name": schema.__name__, "schema": compact_schema(schema)}
+    return {"type": "json_schema", "json_schema": named}
+
+
+def messages(
+    prompt: str,
+    schema: type[BaseModel],
+    picture: Picture | None,
+    talk: Iterable[Turn],
+    *,
+    system: bool,
+) -> list[Message]:
+    """The talk so far and the question; the picture is first in the first user turn.
+
+    Llama 3.2's image attends only to the text after it, and its template refuses a system
+    message beside a picture: ``system`` is heeded only without one.
+    """
+    said: list[Message] = []
+    for turn in talk:
+        said.append({"role": "user", "content": turn.ask})
+        said.append({"role": "assistant", "content": turn.reply})
+    if system and picture is None:
+        said.insert(0, {"role": "system", "content": instructions(schema)})
+        said.append({"role": "user", "content": prompt})
+    else:
+        said.append({"role": "user", "content": f"{prompt}\n\n{instructions(schema)}"})
+    if picture is not None:
+        said[0]["content"] = [_image(picture), {"type": "text", "text": said[0]["content"]}]
+    return said
+
+
+def _image(picture: Picture) -> Message:
+    encoded = base64.b64encode(picture.data).decode("ascii")
+    url = f"data:{picture.media_type};base64,{encoded}"
+    return {"type": "image_url", "image_url": {"url": url}}
+
+
+def usage_of(body: dict[str, Any]) -> Usage:
+    """The tokens counted; servers that do not count leave zeros."""
+    counted = body.get("usage")
+    if not isinstance(counted, dict):
+        return Usage()
+    return Usage(
+        input_tokens=_count(counted.get("prompt_tokens")),
+        output_tokens=_count(counted.get("completion_tokens")),
+    )
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def first_choice(body: dict[str, Any]) -> dict[str, Any] | None:
+    """The first choice, or None where there is none."""
+    choices = body.get("choices")
+    if isinstance(choices, list) and choices and isinstance(choices[0], dict):
+        return choices[0]
+    return None
+
+
+def words(message: Any) -> tuple[str, str]:
+    """Text and refusal of a message or a delta; content may be text, parts or null."""
+    if not isinstance(message, dict):
+        return "", ""
+    content = message.get("content")
+    if isinstance(content, list):
+        content = "".join(
+            part["text"]
+            for part in content
+            if isinstance(part, dict) and isinstance(part.get("text"), str)
+        )
+    refusal = message.get("refusal")
+    return (
+        content if isinstance(content, str) else "",
+        refusal if isinstance(refusal, str) else "",
+    )
+
+
+def finish_of(choice: dict[str, Any]) -> str:
+    finish = choice.get("finish_reason")
+    return finish if isinstance(finish, str) else ""
