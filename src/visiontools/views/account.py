@@ -61,8 +61,8 @@ def warnings(record: Record) -> Sequence[Block]:
 def account(record: Record) -> Facts:
     """Who observed, how many checks hold, where the fields come from, what it took."""
     rows = [
-        ("Observed by", _observed_by(record)),
-        ("Tried in vain", "; ".join(f"{t.endpoint} ({t.error})" for t in record.tried)),
+        ("Asked" if record.observation is None else "Observed by", _observed_by(record)),
+        ("Tried in vain", _tried(record)),
         ("Fields", _sources(record)),
         ("Checks", _checks(record)),
         ("Guard", _guard(record)),
@@ -89,9 +89,16 @@ def observer_words(record: Record) -> str:
 
 def _observed_by(record: Record) -> str:
     who = observer_words(record)
-    if record.observation is None:
-        return f"{who}, without an observation" if record.observer else ""
+    if record.observer is None:
+        return ""
     return "a person's observation" if who == "a person" else who
+
+
+def _tried(record: Record) -> str:
+    """The endpoints asked before; of the last one the message tells."""
+    last = record.observer.endpoint if record.observer else None
+    vain = (t for t in record.tried if t.endpoint != last)
+    return "; ".join(f"{t.endpoint} ({t.error.replace('_', ' ')})" for t in vain)
 
 
 def _sources(record: Record) -> str:
@@ -103,11 +110,7 @@ def _sources(record: Record) -> str:
 
 def _checks(record: Record) -> str:
     held = sum(check.ok for check in record.checks)
-    if not record.checks:
-        return ""
-    return (
-        f"all {held} hold" if held == len(record.checks) else f"{held} of {len(record.checks)} hold"
-    )
+    return f"{held} of {len(record.checks)} held" if record.checks else ""
 
 
 def _guard(record: Record) -> str:

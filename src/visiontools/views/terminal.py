@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import Console, JustifyMethod, RenderableType
 from rich.segment import Segment, Segments
 from rich.syntax import Syntax
 from rich.table import Table as Grid
@@ -49,8 +49,9 @@ def show(blocks: Sequence[Block], console: Console) -> None:
 def _show_block(block: Block, console: Console, depth: int) -> None:
     if isinstance(block, Section):
         console.print(_heading(block.title, depth))
-        for inner in block.blocks:
-            console.print()
+        for index, inner in enumerate(block.blocks):
+            if index:
+                console.print()
             _show_block(inner, console, depth + 1)
         return
     title = None if isinstance(block, Bars | Scale | Range) else getattr(block, "title", None)
@@ -93,7 +94,7 @@ def _text(block: Text, console: Console) -> RenderableType:
 def _notice(block: Notice, console: Console) -> RenderableType:
     grid = _columns(gap=1)
     grid.add_column(no_wrap=True)
-    grid.add_column()
+    grid.add_column(overflow="fold")
     word, style = ("Warning:", "bold yellow") if block.level == "warning" else ("Note:", "cyan")
     grid.add_row(Line(word, style), _data(block.text, "yellow" if word == "Warning:" else ""))
     return grid
@@ -101,8 +102,8 @@ def _notice(block: Notice, console: Console) -> RenderableType:
 
 def _facts(block: Facts, console: Console) -> RenderableType:
     grid = _columns()
-    grid.add_column(max_width=max(16, console.width // 3))
-    grid.add_column()
+    grid.add_column(max_width=max(16, console.width // 3), overflow="fold")
+    grid.add_column(overflow="fold")
     for name, value in block.rows:
         grid.add_row(_data(name, "dim"), _data(value))
     return grid
@@ -113,7 +114,8 @@ def _table(block: Table, console: Console) -> RenderableType:
     for index, name in enumerate(block.columns):
         right = index in block.right
         # A figure broken over two lines would be misread; words may be folded.
-        table.add_column(_data(name), justify="right" if right else "left", no_wrap=right)
+        justify: JustifyMethod = "right" if right else "left"
+        table.add_column(_data(name), justify=justify, no_wrap=right, overflow="fold")
     for row in block.rows:
         table.add_row(*map(_data, row))
     return table
@@ -190,7 +192,7 @@ def _range(block: Range, console: Console) -> RenderableType:
 def _items(block: Items, console: Console) -> RenderableType:
     grid = _columns(gap=1)
     grid.add_column(no_wrap=True, justify="right")
-    grid.add_column()
+    grid.add_column(overflow="fold")
     bullet = "-" if _ascii_only(console) else "•"
     for number, item in enumerate(block.items, start=1):
         grid.add_row(Line(f"{number}." if block.numbered else bullet, "dim"), _data(item))

@@ -23,6 +23,7 @@ COMMANDS = {
     "run": (f"{_HERE}.run:run", "Ask a tool about a picture."),
     "tools": (f"{_HERE}.tools:tools", "List the tools and what each needs."),
     "records": (f"{_HERE}.records:records", "List, show, replay, compare and delete past runs."),
+    "endpoints": (f"{_HERE}.endpoints:endpoints", "List, add and check model servers."),
     "new-tool": (f"{_HERE}.new_tool:new_tool", "Start a tool of your own."),
     "completion": (f"{_HERE}.completion:completion", "Print a script that completes commands."),
 }

@@ -20,7 +20,6 @@ from visiontools.settings import Settings
 from visiontools.store.diff import Difference, diff
 from visiontools.types import LOCAL_OWNER, Outcome, Record
 from visiontools.views import terminal
-from visiontools.views.account import OUTCOME_WORDS, observer_words
 from visiontools.views.blocks import Block, Table, Text
 from visiontools.views.plain import one_line
 
@@ -64,14 +63,14 @@ def _listing(listed: list[Record]) -> Block:
     rows = tuple(
         (
             record.id[:_SHORT],
-            f"{record.created.astimezone():%Y-%m-%d %H:%M}",
+            f"{record.created.astimezone():%d %b %H:%M}",
             record.tool,
-            OUTCOME_WORDS[record.outcome],
-            f"{record.message} ({observer_words(record)})",
+            record.outcome.value,
+            _short(record.message),
         )
         for record in listed
     )
-    return Table(("Record", "When", "Tool", "Outcome", "What it said"), rows)
+    return Table(("Record", "When", "Tool", "Outcome", "Message"), rows)
 
 
 @records.command()
