@@ -58,8 +58,6 @@ class Exchange:
                 endpoint.deadline_s, connect=min(_CONNECT_S, endpoint.deadline_s)
             ),
         )
-        if not key:  # the SDK insists on one when made, and would send it
-            self._sdk.api_key = ""
         # Taken from the environment by the SDK; they are OpenAI's and no other server's business.
         self._sdk.organization = self._sdk.project = self._sdk.admin_api_key = None
 
@@ -76,7 +74,9 @@ class Exchange:
     async def plain(self, body: dict[str, Any]) -> wire.Reply:
         """Ask, and wait for the whole answer."""
         with self._translated():
-            response = await self._sdk.post("/chat/completions", body=body, cast_to=httpx2.Response)
+            response = await self._sdk.post(
+                "/chat/completions", body=body, cast_to=httpx2.Response, options=self._options
+            )
         return self._reply(self._parsed(response))
 
     async def stream(self, body: dict[str, Any], on_text: Callable[[str], None]) -> wire.Reply:
