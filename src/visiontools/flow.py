@@ -150,6 +150,8 @@ class Flow:
         self._draft.observation = seen.observation.model_dump(mode="json", by_alias=True)
         self._draft.notes += [note for note in seen.notes if note not in self._draft.notes]
         proposed = await self._propose(seen)
+        if proposed is not None:  # kept where a person's file has it too
+            self._draft.observation["proposal"] = proposed.model_dump(mode="json", by_alias=True)
         case = Case(
             options=self._options,
             pictures=sum(len(picture.sources) for picture in self._pictures),

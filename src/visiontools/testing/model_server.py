@@ -102,6 +102,8 @@ class ModelServer:
     def __init__(self, rules: Rules | None = None) -> None:
         self.rules = rules or Rules()
         self.requests: list[Received] = []
+        self.arrived = threading.Event()
+        """Set as soon as a question has come in."""
         self.port = 0
         self._script: deque[Step] = deque()
         self._loop = asyncio.new_event_loop()
@@ -182,6 +184,7 @@ class ModelServer:
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         received = Received(request.path, dict(request.headers), await request.json())
         self.requests.append(received)
+        self.arrived.set()
         if objection := self.rules.objection(received):
             return _sent(objection)
         try:
