@@ -1,0 +1,108 @@
+"""The picture made ready for measuring: straight, of a known text height, its page colour known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from visiontools.reader.ocr import Line, Pixels, read_lines
+
+Mask = NDArray[np.uint8]
+TEXT_HEIGHT = 32.0
+"""Pixels a line of text is brought to: thin strokes are then 2 to 6 pixels wide."""
+MOST_PIXELS = 9_000_000
+LEAST_CONTRAST = 22
+"""Of 255: what differs less from the page than this is taken for noise or shading."""
+
+
+STROKE_LIKE = frozenset("VvAΛ^∧∨|IlLi1-—–_=<>«»↓↑→←/\\.,:;'`´\"·•*+YyTtJjrf7()[]{}~oO0°")
+"""What arrowheads and bits of lines are read as; alone they are never believed to be text."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Canvas:
+    """``em`` is the usual height of a line of text in pixels; ``page`` the colour drawn upon."""
+
+    rgb: Pixels
+    lines: tuple[Line, ...]
+    em: float
+    page: NDArray[np.float64]
+
+    def off_page(self) -> Mask:
+        """How far each pixel is from the page's colour, 0 to 255 (the worst channel)."""
+        return distance(self.rgb, self.page)
+
+
+def distance(rgb: Pixels, colour: NDArray[Any]) -> Mask:
+    """The largest difference of a channel from ``colour`` at every pixel."""
+    whole = np.broadcast_to(np.round(colour).astype(np.uint8), rgb.shape)
+    return np.asarray(cv2.absdiff(rgb, np.ascontiguousarray(whole)).max(axis=2), dtype=np.uint8)
+
+
+def make_canvas(rgb: Pixels) -> Canvas:
+    """Read the text, turn the picture straight and enlarge it until its text is easy to measure."""
+    lines = read_lines(rgb)
+    slope = slant(lines)
+    if abs(slope) > 0.4:
+        rgb = rotate(rgb, slope)
+        lines = read_lines(rgb)
+    heights = [line.height for line in lines if len(line.text) > 1] or [TEXT_HEIGHT]
+    em = float(np.median(heights))
+    scale = float(np.clip(TEXT_HEIGHT / em, 1.0, 3.0))
+    scale = min(scale, max(1.0, (MOST_PIXELS / (rgb.shape[0] * rgb.shape[1])) ** 0.5))
+    if scale > 1.05:
+        rgb = _enlarge(rgb, scale)
+        lines = [replace(line, quad=line.quad * scale) for line in lines]
+        em *= scale
+    written = [line for line in lines if set(line.text.strip()) - STROKE_LIKE or len(line.text) > 3]
+    return Canvas(rgb, tuple(written), em, page_colour(rgb))
+
+
+def slant(lines: list[Line]) -> float:
+    """The writing's slope in degrees, clockwise positive; 0 where too little is written."""
+    angles, weights = [], []
+    for line in lines:
+        if line.width > 3 * line.height:
+            step = (line.quad[1] + line.quad[2] - line.quad[0] - line.quad[3]) / 2
+            angles.append(float(np.degrees(np.arctan2(step[1], step[0]))))
+            weights.append(line.width)
+    if len(angles) < 2:
+        return 0.0
+    order = np.argsort(angles)
+    running = np.cumsum(np.array(weights)[order])
+    return angles[int(order[int(np.searchsorted(running, running[-1] / 2))])]
+
+
+def rotate(rgb: Pixels, degrees: float) -> Pixels:
+    """Turned anticlockwise about the middle, on a page large enough to keep every corner."""
+    height, width = rgb.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
+    new_width, new_height = int(height * sin + width * cos), int(height * cos + width * sin)
+    matrix[:, 2] += [(new_width - width) / 2, (new_height - height) / 2]
+    page = [float(v) for v in page_colour(rgb)]
+    turned = cv2.warpAffine(
+        rgb, matrix, (new_width, new_height), flags=cv2.INTER_CUBIC, borderValue=page
+    )
+    return np.asarray(turned, dtype=np.uint8)
+
+
+def page_colour(rgb: Pixels) -> NDArray[np.float64]:
+    """The most common colour along the picture's edge."""
+    edge = max(2, min(rgb.shape[:2]) // 60)
+    frame = np.concatenate(
+        [rgb[:edge].reshape(-1, 3), rgb[-edge:].reshape(-1, 3),
+         rgb[:, :edge].reshape(-1, 3), rgb[:, -edge:].reshape(-1, 3)]
+    ).astype(np.int64)  # fmt: skip
+    keys = (frame // 12) @ np.array([1, 64, 4096])
+    values, counts = np.unique(keys, return_counts=True)
+    return np.asarray(np.median(frame[keys == values[counts.argmax()]], axis=0), dtype=np.float64)
+
+
+def _enlarge(rgb: Pixels, scale: float) -> Pixels:
+    large = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(large, dtype=np.uint8)

@@ -1,0 +1,106 @@
+"""Filled arrowheads: blobs wider than the strokes, standing at a node and narrowing towards it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from visiontools.errors import CannotTellError
+from visiontools.reader.diagram.canvas import Mask
+from visiontools.reader.diagram.ink import Ink
+
+GAP = 0.36
+"""How far from a node a line or head may end and still touch it, in text heights."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Head:
+    """``pixels`` are its (x, y), ``tip`` the one nearest to its node."""
+
+    node: int
+    pixels: NDArray[np.float64]
+    tip: NDArray[np.float64]
+
+    def narrows(self) -> bool:
+        """Whether it is pointed at the node's side and not the other way round."""
+        middle = self.pixels.mean(axis=0)
+        axis = middle - self.tip
+        axis /= max(float(np.linalg.norm(axis)), 1e-9)
+        along = (self.pixels - self.tip) @ axis
+        across = np.abs((self.pixels - self.tip) @ np.array([-axis[1], axis[0]]))
+        length = float(along.max())
+        near, far = along < 0.3 * length, along > 0.45 * length
+        if not near.any() or not far.any():
+            return False
+        return float(across[near].max()) < 0.85 * float(across[far].max())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nearest:
+    """For every pixel the nearest node's index and its distance in pixels."""
+
+    node: NDArray[np.int64]
+    far: NDArray[np.float32]
+
+    def at(self, point: Sequence[float] | NDArray[np.float64]) -> tuple[int, float]:
+        y = min(max(round(float(point[1])), 0), self.far.shape[0] - 1)
+        x = min(max(round(float(point[0])), 0), self.far.shape[1] - 1)
+        return int(self.node[y, x]), float(self.far[y, x])
+
+
+def nearest_nodes(owner: Mask) -> Nearest:
+    """Distances to the nodes of a mask that holds node numbers + 1."""
+    far, labels = cv2.distanceTransformWithLabels(
+        (owner == 0).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    names = np.zeros(int(labels.max()) + 1, np.int64)
+    names[labels[owner > 0]] = owner[owner > 0].astype(np.int64) - 1
+    return Nearest(names[labels], np.asarray(far, dtype=np.float32))
+
+
+def find_heads(ink: Ink, near: Nearest, em: float) -> tuple[list[Head], Mask]:
+    """The filled heads, and the strokes without them. Raises CannotTellError."""
+    size = _odd(max(ink.width + 2, 1.5 * ink.width + 1))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    padded = np.asarray(ink.strokes)
+    thick = cv2.morphologyEx(padded, cv2.MORPH_OPEN, disc)
+    count, labels, stats, centers = cv2.connectedComponentsWithStats(thick, connectivity=8)
+    heads, rest = [], ink.strokes.copy()
+    grow = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_odd(size * 0.7), _odd(size * 0.7)))
+    for i in range(1, count):
+        ys, xs = np.nonzero(labels == i)
+        reach = near.far[ys, xs]
+        best = int(reach.argmin())
+        if reach[best] > GAP * em + size / 2:
+            _check_stray(int(stats[i, cv2.CC_STAT_AREA]), size, centers[i], em)
+            continue
+        zone = cv2.dilate((labels == i).astype(np.uint8), grow) & ink.strokes
+        heads.append(_head(zone, near))
+        rest[zone > 0] = 0
+    return heads, rest
+
+
+def _head(zone: Mask, near: Nearest) -> Head:
+    ys, xs = np.nonzero(zone)
+    best = int(near.far[ys, xs].argmin())
+    pixels = np.stack([xs, ys], axis=1).astype(np.float64)
+    close = pixels[near.far[ys, xs] <= near.far[ys[best], xs[best]] + 1.0]
+    return Head(int(near.node[ys[best], xs[best]]), pixels, np.asarray(close.mean(axis=0)))
+
+
+def _check_stray(area: int, size: int, center: NDArray[np.float64], em: float) -> None:
+    """Crossing lines leave small blobs; a large one is a head, or a mark, that points at nothing."""
+    if area > max(3.0 * size * size, 0.25 * em * em):
+        raise CannotTellError(
+            f"Something like an arrowhead at {round(center[0])}, {round(center[1])} "
+            "points at no shape.",
+            next="Give a sharper or larger picture, or fill in what you see yourself.",
+        )
+
+
+def _odd(value: float) -> int:
+    return max(3, int(np.ceil(value)) | 1)

@@ -1,0 +1,142 @@
+"""What is drawn outside the shapes: strokes and arrowheads, told apart from the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from visiontools.reader.diagram.canvas import LEAST_CONTRAST, Canvas, Mask, distance
+from visiontools.reader.diagram.shapes import Area, Node
+from visiontools.reader.diagram.thin import thin
+from visiontools.reader.ocr import Line
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ink:
+    """``strokes`` (0/1) are lines and heads outside nodes and text, ``width`` the usual line's.
+
+    ``owner`` holds the node number + 1 at the pixels a node covers.
+    """
+
+    strokes: Mask
+    width: float
+    owner: Mask
+
+
+def find_ink(canvas: Canvas, nodes: Sequence[Node], patches: Sequence[Area]) -> Ink:
+    """Separate strokes from nodes, text and the patches under edge labels."""
+    far = canvas.off_page()
+    for patch in patches:
+        _clear_patch(far, canvas, patch)
+    owner = node_mask(far.shape, nodes)
+    free = far.copy()
+    free[owner > 0] = 0
+    used = {i for node in nodes for i in node.lines}
+    outside = [line for i, line in enumerate(canvas.lines) if i not in used]
+    rough = (free > LEAST_CONTRAST).astype(np.uint8)
+    rough = _without_text(rough, outside, canvas.em)
+    level = _stroke_contrast(free, rough)
+    mask = _connected(free, max(LEAST_CONTRAST, 0.36 * level), max(LEAST_CONTRAST, 0.6 * level))
+    strokes = _fill_small_holes(_without_text(mask, outside, canvas.em), canvas.em)
+    return Ink(strokes, stroke_width(strokes), owner)
+
+
+def node_mask(shape: tuple[int, ...], nodes: Sequence[Node]) -> Mask:
+    """Each pixel's node number + 1, the outline's soft edge included; 0 outside."""
+    owner = np.zeros(shape[:2], np.uint8)
+    for i, node in enumerate(nodes):
+        whole = np.zeros(shape[:2], np.uint8)
+        cv2.drawContours(whole, [node.contour], -1, 1, -1)
+        if node.shape in ("diamond", "parallelogram"):
+            cv2.fillConvexPoly(whole, _mitred(node.contour, node.outline), 1)
+        size = 2 * round(node.outline) + 1
+        grown = cv2.dilate(whole, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
+        owner[grown > 0] = i + 1
+    return owner
+
+
+def _mitred(contour: NDArray[Any], width: float) -> NDArray[np.int32]:
+    """A four-sided shape grown by ``width`` with its sharp corners kept, as a pen draws them."""
+    hull = cv2.convexHull(contour)
+    corners = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, True), True)[:, 0]
+    if len(corners) != 4:
+        return np.asarray(hull[:, 0], dtype=np.int32)
+    center = corners.mean(axis=0)
+    sides = []
+    for a, b in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        normal = np.array([b[1] - a[1], a[0] - b[0]], dtype=np.float64)
+        normal /= np.linalg.norm(normal)
+        if normal @ (a - center) < 0:
+            normal = -normal
+        sides.append((normal, float(normal @ a) + width))
+    grown = [
+        np.linalg.solve(np.array([m, n]), np.array([c, d]))
+        for (m, c), (n, d) in zip(sides, sides[1:] + sides[:1], strict=True)
+    ]
+    return np.round(np.array(grown)).astype(np.int32)
+
+
+def _clear_patch(far: Mask, canvas: Canvas, patch: Area) -> None:
+    """Measure the ink on a patch against the patch's own colour."""
+    whole = np.zeros(far.shape, np.uint8)
+    cv2.drawContours(whole, [patch.contour], -1, 1, -1)
+    whole = cv2.dilate(whole, np.ones((7, 7), np.uint8))
+    own = distance(canvas.rgb, patch.colour)
+    np.copyto(far, np.minimum(far, own), where=whole > 0)
+
+
+def _without_text(mask: Mask, lines: Sequence[Line], em: float) -> Mask:
+    """The mask without what is written; strokes that only pass by a text stay whole."""
+    zone = np.zeros(mask.shape, np.uint8)
+    for line in lines:
+        cv2.fillConvexPoly(zone, np.round(line.quad).astype(np.int32), 1)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    covered = np.bincount(labels[zone > 0].ravel(), minlength=count)
+    text = covered >= 0.85 * stats[:, cv2.CC_STAT_AREA]
+    text &= stats[:, cv2.CC_STAT_HEIGHT] < 1.2 * em
+    text[0] = False
+    cleared = mask.copy()
+    cleared[text[labels]] = 0
+    return cleared
+
+
+def _stroke_contrast(far: Mask, mask: Mask) -> float:
+    """How far a stroke's middle usually is from the page's colour, 0 to 255."""
+    if not mask.any():
+        return 255.0
+    ridge = (mask > 0) & (far == cv2.dilate(far, np.ones((3, 3), np.uint8)))
+    return float(np.median(far[ridge])) if ridge.any() else 255.0
+
+
+def _connected(far: Mask, low: float, high: float) -> Mask:
+    """Pixels above ``low`` that hang together with one above ``high``."""
+    weak = (far > low).astype(np.uint8)
+    count, labels = cv2.connectedComponents(weak, connectivity=8)
+    strong = np.zeros(count, bool)
+    strong[np.unique(labels[far > high])] = True
+    strong[0] = False
+    return np.asarray(strong[labels], dtype=np.uint8)
+
+
+def _fill_small_holes(mask: Mask, em: float) -> Mask:
+    """Hollow arrowheads filled; the faces between lines are larger."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - mask, connectivity=4)
+    small = stats[:, cv2.CC_STAT_AREA] < (0.5 * em) ** 2
+    small[0] = False
+    filled = mask.copy()
+    filled[small[labels]] = 1
+    return filled
+
+
+def stroke_width(strokes: Mask) -> float:
+    """The usual width of the strokes in pixels."""
+    if not strokes.any():
+        return 1.0
+    middle = thin(strokes)
+    inside = cv2.distanceTransform(strokes, cv2.DIST_L2, 5)
+    return max(1.5, 2 * float(np.median(inside[middle > 0])) - 0.5)

@@ -1,0 +1,108 @@
+"""The text of nodes and arrows: which belongs to which, read twice before it is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import cv2
+import numpy as np
+
+from visiontools.errors import CannotTellError
+from visiontools.reader.diagram.canvas import Canvas
+from visiontools.reader.diagram.follow import Arrow
+from visiontools.reader.diagram.shapes import Node
+from visiontools.reader.ocr import Line, cut, read_crops
+
+ADVICE = "Give a sharper or larger picture, or fill in what you see yourself."
+REACH = 1.5
+"""How far from its arrow a label may stand, in text heights."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Caption:
+    """Lines that stand together outside the nodes: an arrow's label, or a heading."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(line.text.strip() for line in self.lines)
+
+    def gap(self, arrow: Arrow) -> float:
+        """The distance from the writing to the arrow's line, in pixels."""
+        best = np.inf
+        for line in self.lines:
+            inset = 0.15 * line.height
+            low = line.quad.min(axis=0) + inset
+            high = line.quad.max(axis=0) - inset
+            off = np.maximum(np.maximum(low - arrow.path, arrow.path - high), 0)
+            best = min(best, float(np.linalg.norm(off, axis=1).min()))
+        return best
+
+
+def captions(lines: Sequence[Line], em: float) -> list[Caption]:
+    """Lines outside the nodes, those above each other taken together."""
+    groups: list[list[Line]] = []
+    for line in sorted(lines, key=lambda n: n.y0):
+        for group in groups:
+            last = group[-1]
+            below = -0.4 * em < line.y0 - last.y1 < 0.3 * em
+            overlap = min(line.x1, last.x1) - max(line.x0, last.x0)
+            if below and overlap > 0.5 * min(line.width, last.width):
+                group.append(line)
+                break
+        else:
+            groups.append([line])
+    return [Caption(tuple(group)) for group in groups]
+
+
+def assign(
+    texts: Sequence[Caption], arrows: Sequence[Arrow], nodes: Sequence[Node], em: float
+) -> dict[int, int]:
+    """Arrow index for each caption index: the cheapest one-to-one match with a clear lead."""
+    options: list[list[tuple[float, int]]] = []
+    for text in texts:
+        near = []
+        for i, arrow in enumerate(arrows):
+            gap = text.gap(arrow) / em
+            if gap <= REACH:
+                near.append((gap + (0.0 if nodes[arrow.source].shape == "diamond" else 0.6), i))
+        if not near:
+            raise CannotTellError(f"The text '{text.text}' belongs to no arrow.", next=ADVICE)
+        options.append(sorted(near)[:4])
+    matches = []
+    if len(options) <= 8:
+        for way in product(*options):
+            if len({i for _, i in way}) == len(way):
+                matches.append((sum(cost for cost, _ in way), [i for _, i in way]))
+    matches.sort(key=lambda m: m[0])
+    if not matches:
+        raise CannotTellError("The texts beside the arrows could not be shared out.", next=ADVICE)
+    if len(matches) > 1 and matches[1][0] - matches[0][0] < 0.3:
+        for text, one, other in zip(texts, matches[0][1], matches[1][1], strict=True):
+            if one != other:
+                raise CannotTellError(
+                    f"The text '{text.text}' lies between two arrows.", next=ADVICE
+                )
+    return dict(enumerate(matches[0][1]))
+
+
+def confirm(canvas: Canvas, lines: Sequence[Line]) -> list[tuple[str, bool]]:
+    """Each line's text and whether a second look, at the enlarged piece, said the same."""
+    crops = []
+    for line in lines:
+        piece = cut(canvas.rgb, line.quad, pad=0.12)
+        scale = 64 / max(piece.shape[0], 1)
+        crops.append(cv2.resize(piece, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC))
+    seconds = read_crops([np.asarray(c, dtype=np.uint8) for c in crops])
+    return [
+        (line.text.strip(), same(line.text, second.text))
+        for line, second in zip(lines, seconds, strict=True)
+    ]
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two readings agree but for spaces."""
+    return "".join(one.split()) == "".join(other.split())

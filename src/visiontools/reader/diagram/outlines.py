@@ -1,0 +1,109 @@
+"""Which standard flow chart shape an outline is, measured against ideal outlines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from visiontools.answers.graph import Shape
+
+Points = NDArray[np.float64]
+LEAST_SOLIDITY = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """``error`` is the 90th percentile of the outline's distance from the ideal, in pixels."""
+
+    shape: Shape
+    error: float
+
+
+def classify(contour: NDArray[Any]) -> Fit | None:
+    """The shape whose ideal outline lies nearest; None for what is no standard shape.
+
+    ``contour`` is an N x 1 x 2 outline as OpenCV gives it, about upright.
+    """
+    area = cv2.contourArea(contour)
+    hull = cv2.convexHull(contour)
+    if area < 40 or area < LEAST_SOLIDITY * cv2.contourArea(hull):
+        return None
+    x, y, w, h = (float(v) for v in cv2.boundingRect(contour))
+    box = (x, y, x + w - 1, y + h - 1)
+    points = _along(contour, 96)
+    fits = [
+        Fit(shape, _error(points, outline)) for shape, outline in _ideals(box, area, w - 1, h - 1)
+    ]
+    best = min(fits, key=lambda fit: fit.error)
+    return best if best.error <= max(2.6, 0.028 * min(w, h)) else None
+
+
+def _ideals(
+    box: tuple[float, float, float, float], area: float, w: float, h: float
+) -> list[tuple[Shape, Points]]:
+    """Ideal outlines in the same bounding box; free radii and slants follow from the area."""
+    x0, y0, x1, y1 = box
+    cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
+    missing = max(0.0, w * h - area)
+    radius = min((missing / (4 - np.pi)) ** 0.5, min(w, h) / 2)
+    slant = min(missing / max(h, 1.0), w * 0.7)
+    ideals: list[tuple[Shape, Points]] = [
+        ("diamond", np.array([[cx, y0], [x1, cy], [cx, y1], [x0, cy]])),
+        ("circle" if abs(w - h) < 0.07 * max(w, h) else "oval", _ellipse(cx, cy, w / 2, h / 2)),
+        (_rounding(radius, w, h), _rounded(box, radius)),
+    ]
+    if slant > 0.14 * h:
+        ideals += [
+            ("parallelogram", np.array([[x0 + slant, y0], [x1, y0], [x1 - slant, y1], [x0, y1]])),
+            ("parallelogram", np.array([[x0, y0], [x1 - slant, y0], [x1, y1], [x0 + slant, y1]])),
+        ]
+    return ideals
+
+
+def _rounding(radius: float, w: float, h: float) -> Shape:
+    if radius < max(4.5, 0.085 * min(w, h)):
+        return "box"
+    if radius < 0.42 * min(w, h):
+        return "rounded"
+    return "circle" if abs(w - h) < 0.07 * max(w, h) else "oval"
+
+
+def _ellipse(cx: float, cy: float, a: float, b: float) -> Points:
+    t = np.linspace(0, 2 * np.pi, 72, endpoint=False)
+    return np.stack([cx + a * np.cos(t), cy + b * np.sin(t)], axis=1)
+
+
+def _rounded(box: tuple[float, float, float, float], radius: float) -> Points:
+    x0, y0, x1, y1 = box
+    if radius < 1.5:
+        return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
+    t = np.linspace(0, np.pi / 2, 10)
+    corners = [
+        (x1 - radius, y1 - radius, 0), (x0 + radius, y1 - radius, 1),
+        (x0 + radius, y0 + radius, 2), (x1 - radius, y0 + radius, 3),
+    ]  # fmt: skip
+    arcs = [
+        np.stack(
+            [cx + radius * np.cos(t + q * np.pi / 2), cy + radius * np.sin(t + q * np.pi / 2)], 1
+        )
+        for cx, cy, q in corners
+    ]
+    return np.concatenate(arcs)
+
+
+def _along(contour: NDArray[Any], count: int) -> Points:
+    """Points evenly spaced along the outline."""
+    loop = np.vstack([contour[:, 0], contour[:1, 0]]).astype(np.float64)
+    lengths = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(loop, axis=0), axis=1))])
+    at = np.linspace(0, lengths[-1], count, endpoint=False)
+    return np.stack([np.interp(at, lengths, loop[:, 0]), np.interp(at, lengths, loop[:, 1])], 1)
+
+
+def _error(points: Points, outline: Points) -> float:
+    polygon = outline.astype(np.float32).reshape(-1, 1, 2)
+    far = [abs(cv2.pointPolygonTest(polygon, (float(x), float(y)), True)) for x, y in points]
+    return float(np.percentile(far, 90))

@@ -1,0 +1,104 @@
+"""One diagram from picture to observation, stage by stage, each of which may refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from visiontools.answers.graph import SeenDiagram, SeenEdge, SeenNode
+from visiontools.errors import CannotTellError, WrongPictureError
+from visiontools.reader.diagram.canvas import Canvas, make_canvas
+from visiontools.reader.diagram.follow import Arrow, Net
+from visiontools.reader.diagram.heads import find_heads, nearest_nodes
+from visiontools.reader.diagram.ink import find_ink
+from visiontools.reader.diagram.labels import ADVICE, assign, captions, confirm
+from visiontools.reader.diagram.links import find_hubs, scene
+from visiontools.reader.diagram.shapes import Area, Node, find_nodes
+from visiontools.reader.diagram.thin import thin, trace
+from visiontools.reader.ocr import Line, Pixels
+from visiontools.tooling import Reading
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What was measured before it is put into words."""
+
+    canvas: Canvas
+    nodes: list[Node]
+    arrows: list[Arrow]
+
+
+def read_pixels(rgb: Pixels) -> Reading:
+    """Read one flow diagram. Raises CannotTellError or WrongPictureError."""
+    canvas = make_canvas(rgb)
+    nodes, patches = find_nodes(canvas)
+    if len(nodes) < 2:
+        raise WrongPictureError(
+            "No flow diagram was found: fewer than two shapes with text in them.",
+            next="Give a picture of a flow diagram drawn by a computer.",
+        )
+    arrows = find_arrows(canvas, nodes, patches)
+    return put_into_words(Found(canvas, nodes, arrows))
+
+
+def find_arrows(canvas: Canvas, nodes: list[Node], patches: Sequence[Area]) -> list[Arrow]:
+    """Every arrow drawn between the nodes, or a refusal where one cannot be followed."""
+    ink = find_ink(canvas, nodes, patches)
+    near = nearest_nodes(ink.owner)
+    heads, rest = find_heads(ink, near, canvas.em)
+    seen = scene(trace(thin(rest), ink.width), near, ink.width, canvas.em)
+    hubs = find_hubs(seen, heads)
+    net = Net(seen, hubs, [node_text(canvas, node) for node in nodes])
+    net.bridge(ink.owner, [line.quad for line in outside(canvas, nodes)])
+    return net.arrows()
+
+
+def node_text(canvas: Canvas, node: Node) -> str:
+    return " ".join(line.text.strip() for line in in_order([canvas.lines[i] for i in node.lines]))
+
+
+def outside(canvas: Canvas, nodes: Sequence[Node]) -> list[Line]:
+    """The lines of text that stand in no node."""
+    used = {i for node in nodes for i in node.lines}
+    return [line for i, line in enumerate(canvas.lines) if i not in used]
+
+
+def in_order(lines: Sequence[Line]) -> list[Line]:
+    """Top to bottom, and from left to right what stands on one height."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda n: n.center[1]):
+        if rows and line.center[1] - rows[-1][0].center[1] < 0.5 * line.height:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda n: n.x0)]
+
+
+def put_into_words(found: Found) -> Reading:
+    """The observation, every text of it read twice."""
+    canvas = found.canvas
+    texts = captions(outside(canvas, found.nodes), canvas.em)
+    owners = assign(texts, found.arrows, found.nodes, canvas.em)
+    nodes = [
+        SeenNode(
+            id=f"n{i + 1}", shape=node.shape,
+            label=_twice(canvas, in_order([canvas.lines[k] for k in node.lines])),
+        )
+        for i, node in enumerate(found.nodes)
+    ]  # fmt: skip
+    labels = {arrow: _twice(canvas, texts[t].lines) for t, arrow in owners.items()}
+    edges = [
+        SeenEdge(source=f"n{a.source + 1}", target=f"n{a.target + 1}", label=labels.get(i))
+        for i, a in enumerate(found.arrows)
+    ]
+    seen = SeenDiagram(picture="fits", picture_shows="a flow diagram", nodes=nodes, edges=edges)
+    return Reading(seen.model_dump(by_alias=True))
+
+
+def _twice(canvas: Canvas, lines: Sequence[Line]) -> str:
+    words = []
+    for text, agreed in confirm(canvas, lines):
+        if not agreed:
+            raise CannotTellError(f"The text '{text}' could not be read twice alike.", next=ADVICE)
+        words.append(text)
+    return " ".join(words)

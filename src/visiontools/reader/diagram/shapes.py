@@ -1,0 +1,259 @@
+"""The shapes that hold text: flat areas of one colour whose outline is a standard one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from visiontools.answers.graph import Shape
+from visiontools.errors import CannotTellError
+from visiontools.reader.diagram.canvas import LEAST_CONTRAST, Canvas, Mask, distance
+from visiontools.reader.diagram.outlines import classify
+from visiontools.reader.ocr import Line, Pixels
+
+FLAT = 22
+"""The largest difference within 3 x 3 pixels that still counts as one colour."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Area:
+    """A flat area, holes filled: its outline, colour and bounding box (x, y, w, h)."""
+
+    contour: NDArray[Any]
+    colour: NDArray[np.float64]
+    box: tuple[int, int, int, int]
+    shape: Shape | None
+    filled: bool
+    lines: tuple[int, ...]
+
+    @property
+    def area(self) -> float:
+        return float(cv2.contourArea(self.contour))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A shape of the diagram; ``mask`` covers it with its outline, ``lines`` index the text."""
+
+    shape: Shape
+    contour: NDArray[Any]
+    colour: NDArray[np.float64]
+    box: tuple[int, int, int, int]
+    lines: tuple[int, ...]
+    outline: float
+
+    @property
+    def center(self) -> tuple[float, float]:
+        x, y, w, h = self.box
+        return x + w / 2, y + h / 2
+
+
+def find_nodes(canvas: Canvas) -> tuple[list[Node], list[Area]]:
+    """The nodes, and the patches that lie under edge labels. Raises CannotTellError."""
+    flat = flatness(canvas.rgb)
+    _open_text(flat, canvas)
+    areas = find_areas(canvas, flat)
+    areas = [*areas, *_with_bars(areas, canvas)]
+    patches = [a for a in areas if a.filled and _is_patch(a, canvas)]
+    shaped = [
+        a for a in areas
+        if a.shape and a.lines and _centred(a, canvas.lines)
+        and not any(a is p for p in patches)
+    ]  # fmt: skip
+    chosen = _outermost(shaped, canvas)
+    page = _page_mask(canvas, flat)
+    nodes = [_node(area, page) for area in chosen]
+    return sorted(nodes, key=lambda n: (n.center[1], n.center[0])), patches
+
+
+def flatness(rgb: Pixels) -> Mask:
+    """1 where the 3 x 3 neighbourhood is of one colour."""
+    kernel = np.ones((3, 3), np.uint8)
+    steps = cv2.morphologyEx(rgb, cv2.MORPH_GRADIENT, kernel).max(axis=2)
+    return np.asarray(steps <= FLAT, dtype=np.uint8)
+
+
+def _open_text(flat: Mask, canvas: Canvas) -> None:
+    """Count the core of each line of text as flat, so that a wide text does not split its shape."""
+    for line in canvas.lines:
+        along = (line.quad[1] - line.quad[0]) / max(line.width, 1.0)
+        down = (line.quad[3] - line.quad[0]) / max(line.height, 1.0)
+        ends, edge = 0.3 * line.height, 0.25 * line.height
+        if line.width > 2.5 * ends:
+            core = line.quad + np.array(
+                [along * ends + down * edge, -along * ends + down * edge,
+                 -along * ends - down * edge, along * ends - down * edge]
+            )  # fmt: skip
+            cv2.fillConvexPoly(flat, np.round(core).astype(np.int32), 1)
+
+
+def find_areas(canvas: Canvas, flat: Mask) -> list[Area]:
+    """Every flat area large enough to hold a letter, apart from the page around all."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(flat, connectivity=4)
+    height, width = flat.shape
+    least = 0.3 * canvas.em
+    areas = []
+    for i in range(1, count):
+        x, y, w, h, size = (int(v) for v in stats[i])
+        if min(w, h) < least or max(w, h) < 1.1 * canvas.em or size < 0.3 * canvas.em**2:
+            continue
+        if x == 0 or y == 0 or x + w == width or y + h == height:
+            continue
+        areas.append(_area(canvas, labels[y : y + h, x : x + w] == i, (x, y, w, h)))
+    return areas
+
+
+def _area(canvas: Canvas, mask: NDArray[np.bool_], box: tuple[int, int, int, int]) -> Area:
+    x, y, w, h = box
+    contours, _ = cv2.findContours(
+        mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=(x, y)
+    )
+    contour = max(contours, key=cv2.contourArea)
+    colour = np.median(canvas.rgb[y : y + h, x : x + w][mask], axis=0)
+    contour = _mended(contour, canvas.lines)
+    box = tuple(cv2.boundingRect(contour))
+    fit = classify(contour)
+    filled = float(np.abs(colour - canvas.page).max()) > 5
+    inside = tuple(
+        i for i, line in enumerate(canvas.lines)
+        if cv2.pointPolygonTest(contour, line.center, False) > 0
+    )  # fmt: skip
+    return Area(contour, colour, box, fit.shape if fit else None, filled, inside)
+
+
+def _mended(contour: NDArray[Any], lines: Sequence[Line]) -> NDArray[Any]:
+    """The outline without the bites that text standing close to it takes out of it."""
+    hull = cv2.convexHull(contour)
+    if cv2.contourArea(contour) > 0.97 * cv2.contourArea(hull):
+        return contour
+    x, y, w, h = cv2.boundingRect(hull)
+    area, limit = np.zeros((h, w), np.uint8), np.zeros((h, w), np.uint8)
+    cv2.drawContours(area, [contour - [x, y]], -1, 1, -1)
+    cv2.drawContours(limit, [hull - [x, y]], -1, 1, -1)
+    for line in lines:
+        if cv2.pointPolygonTest(contour, line.center, False) > 0:
+            cv2.fillConvexPoly(area, np.round(line.quad - [x, y]).astype(np.int32), 1)
+    contours, _ = cv2.findContours(
+        area & limit, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE, offset=(x, y)
+    )
+    return max(contours, key=cv2.contourArea)
+
+
+def _is_patch(area: Area, canvas: Canvas) -> bool:
+    """Whether a filled area hugs its text as the background of an edge label does."""
+    if area.shape != "box" or not area.lines:
+        return False
+    x0, y0, x1, y1 = _text_box([canvas.lines[i] for i in area.lines])
+    x, y, w, h = area.box
+    slack = 0.32 * canvas.em
+    tight = x0 - x < slack and x + w - x1 < slack and y0 - y < slack and y + h - y1 < slack
+    return tight and not _has_border(area, canvas)
+
+
+def _has_border(area: Area, canvas: Canvas) -> bool:
+    """Whether a stroke unlike both inside and page runs all around the area."""
+    far_in = distance(canvas.rgb, area.colour)
+    both = np.minimum(far_in, canvas.off_page())
+    ring = np.zeros(both.shape, np.uint8)
+    cv2.drawContours(ring, [area.contour], -1, 1, 5)
+    x, y, w, h = area.box
+    window = np.s_[max(0, y - 5) : y + h + 5, max(0, x - 5) : x + w + 5]
+    strong = (both[window] > LEAST_CONTRAST) & (ring[window] > 0)
+    return float(strong.sum()) > 0.8 * cv2.arcLength(area.contour, True)
+
+
+def _text_box(lines: Sequence[Line]) -> tuple[float, float, float, float]:
+    return (
+        min(n.x0 for n in lines), min(n.y0 for n in lines),
+        max(n.x1 for n in lines), max(n.y1 for n in lines),
+    )  # fmt: skip
+
+
+def _centred(area: Area, lines: Sequence[Line]) -> bool:
+    """Whether the text stands in the middle, as in a node; a label in a face seldom does."""
+    x0, y0, x1, y1 = _text_box([lines[i] for i in area.lines])
+    x, y, w, h = area.box
+    off_x, off_y = abs((x0 + x1) / 2 - x - w / 2), abs((y0 + y1) / 2 - y - h / 2)
+    if area.filled:
+        return off_x < 0.35 * w and off_y < 0.35 * h
+    return off_x < 0.14 * w + 3 and off_y < 0.2 * h + 3
+
+
+def _with_bars(areas: Sequence[Area], canvas: Canvas) -> list[Area]:
+    """Boxes with a second bar at each side, joined from their three parts."""
+    joined = []
+    for middle in areas:
+        if middle.shape != "box" or not middle.lines:
+            continue
+        x, y, w, h = middle.box
+        sides = [
+            a for a in areas
+            if a is not middle and not a.lines and a.box[2] < 0.3 * w
+            and abs(a.box[1] - y) <= 4 and abs(a.box[1] + a.box[3] - y - h) <= 4
+        ]  # fmt: skip
+        near = 0.5 * canvas.em
+        left = [a for a in sides if 0 <= x - a.box[0] - a.box[2] < near]
+        right = [a for a in sides if 0 <= a.box[0] - x - w < near]
+        if len(left) == 1 and len(right) == 1:
+            x0, x1 = left[0].box[0], right[0].box[0] + right[0].box[2] - 1
+            corners = np.array([[[x0, y]], [[x1, y]], [[x1, y + h - 1]], [[x0, y + h - 1]]])
+            box = (x0, y, x1 - x0 + 1, h)
+            joined.append(
+                replace(middle, contour=corners.astype(np.int32), box=box, shape="double_box")
+            )
+    return joined
+
+
+def _outermost(areas: Sequence[Area], canvas: Canvas) -> list[Area]:
+    """One area a node: the outer of two that share their text; frames are refused."""
+    kept: list[Area] = []
+    for area in sorted(areas, key=lambda a: -a.area):
+        inside = [k for k in kept if set(k.lines) & set(area.lines)]
+        if not inside:
+            kept.append(area)
+            continue
+        outer = inside[0]
+        if set(outer.lines) != set(area.lines) or area.area < 0.5 * outer.area:
+            raise CannotTellError(
+                f"The shape around '{canvas.lines[outer.lines[0]].text}' holds other shapes.",
+                next="Give a diagram without frames, or fill in what you see yourself.",
+            )
+        if _ring(outer, area) > 3 and outer.shape == area.shape == "box":
+            kept[kept.index(outer)] = replace(outer, shape="double_box")
+    return kept
+
+
+def _ring(outer: Area, inner: Area) -> float:
+    """How far the inner outline lies within the outer one, in pixels."""
+    return min(outer.box[2] - inner.box[2], outer.box[3] - inner.box[3]) / 2
+
+
+def _page_mask(canvas: Canvas, flat: Mask) -> Mask:
+    return np.asarray((flat > 0) & (canvas.off_page() < LEAST_CONTRAST), dtype=np.uint8)
+
+
+def _node(area: Area, page: Mask) -> Node:
+    shape = area.shape or "other"
+    return Node(shape, area.contour, area.colour, area.box, area.lines, _thickness(area, page))
+
+
+def _thickness(area: Area, page: Mask) -> float:
+    """How far outside the area the page begins, in pixels: its outline's width."""
+    x, y, w, h = area.box
+    pad = 40
+    y0, x0 = max(0, y - pad), max(0, x - pad)
+    window = np.s_[y0 : y + h + pad, x0 : x + w + pad]
+    inside = np.zeros(page[window].shape, np.uint8)
+    cv2.drawContours(inside, [area.contour - [x0, y0]], -1, 1, -1)
+    outward = cv2.distanceTransform(1 - inside, cv2.DIST_L2, 5)
+    pages = (page[window] > 0) & (inside == 0)
+    for reach in np.arange(1.0, 24.0, 0.5):
+        band = (outward > reach) & (outward <= reach + 1)
+        if band.any() and pages[band].mean() > 0.5:
+            return float(reach)
+    return 3.0
