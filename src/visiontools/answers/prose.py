@@ -10,7 +10,7 @@ _NOT = r"(?:can(?:no|')?t|can not|could(?:n't| not)|(?:am|'m|was) (?:not able|un
 _CANNOT_TELL = re.compile(
     rf"{_NOT} (?:reliably |accurately |clearly |really |confidently )?"
     r"(?:tell|see|determine|make out|read|discern|say|verify|confirm)\b"
-    r"|(?:not|im)possible to (?:tell|see|determine|make out|read|say)\b"
+    r"|(?:not |im)possible to (?:tell|see|determine|make out|read|say)\b"
     r"|(?:image|picture|photo)\b[^.]{0,40}\b(?:is|are|appears?)\b[^.]{0,20}"
     r"\btoo (?:dark|blurr(?:y|ed)|small|unclear|low)"
     r"|not (?:clear|visible|legible) enough",
