@@ -315,6 +315,7 @@ def _checks(seen: SeenCar, assigned: Assigned, judged: Sequence[Judged]) -> tupl
     dim = [words(d.part, d.side) for d, _ in judged if d.visibility == "unclear"]
     agreeing = f"damage_visible is {seen.damage_visible}, {len(seen.damages)} listed"
     return (
+        Check(name="picture_is_clear", ok=seen.picture == "fits"),
         Check(name="damage_and_list_agree", ok=agree, detail=agreeing),
         _none("every_damage_has_a_car", astray, "no car told for"),
         _none("every_damage_has_evidence", bare, "no evidence told for"),

@@ -1,0 +1,126 @@
+"""The vocabulary of fridges, and one inventory out of what was seen in one.
+
+Items whose names mean the same food are one entry. The same entry said twice at the same place
+counts once (models repeat themselves); at different places its amounts are added where the units
+agree, and left open where they do not. The best sighting decides how sure an entry is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from visiontools.answers.inventory_words import key_of, split
+from visiontools.tooling import Observation
+
+Seen = Literal["seen", "likely", "unclear"]
+SURENESS: tuple[Seen, ...] = ("seen", "likely", "unclear")
+LONGEST_NAME = 80
+
+
+def _one_line(value: Any) -> Any:
+    return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def _said(value: Any) -> Any:
+    """Blank text is nothing said."""
+    return (_one_line(value) or None) if isinstance(value, str) else value
+
+
+Name = Annotated[str, BeforeValidator(_one_line), Field(min_length=1, max_length=LONGEST_NAME)]
+Word = Annotated[Annotated[str, Field(max_length=LONGEST_NAME)] | None, BeforeValidator(_said)]
+
+
+class SeenItem(BaseModel):
+    """One kind of food at one place; null where it cannot be told, never a guess."""
+
+    name: Name = Field(description="the plain name of the food, such as 'tomato'")
+    quantity: float | None = Field(
+        default=None, gt=0, le=10_000, allow_inf_nan=False, description="how many can be counted"
+    )
+    unit: Word = Field(
+        default=None, description="what is counted: 'piece', 'bottle', 'carton', 'jar', ..."
+    )
+    seen: Seen = Field(
+        default="seen",
+        description="seen: the food itself or its label is plain to see; likely: its pack or shape "
+        "suggests it; unclear: it may be something else",
+    )
+    where: Word = Field(default=None, description="the shelf, drawer or door it is in")
+
+
+class SeenFridge(Observation):
+    """The food that can be seen, place by place."""
+
+    inventory: list[SeenItem] = Field(default_factory=list, max_length=300)
+    unknown: list[Name] = Field(
+        default_factory=list,
+        max_length=100,
+        description="what is there but cannot be named, by its look: 'white tub, top shelf'",
+    )
+
+
+class InventoryItem(BaseModel):
+    """One food at hand."""
+
+    name: str
+    quantity: float | None = None
+    unit: str | None = None
+    seen: Seen
+    where: str | None = None
+
+
+def merge(items: Iterable[SeenItem]) -> list[InventoryItem]:
+    """One entry for each food, in the order first seen."""
+    groups: dict[str, list[SeenItem]] = {}
+    for item in items:
+        groups.setdefault(key_of(item.name) or item.name.casefold(), []).append(item)
+    return [_merged(group) for group in groups.values()]
+
+
+def repeated(items: Sequence[SeenItem]) -> list[str]:
+    """Names of the entries that say what an earlier entry said."""
+    before: set[tuple[object, ...]] = set()
+    again: list[str] = []
+    for item in items:
+        if (said := _saying(item)) in before:
+            again.append(item.name)
+        before.add(said)
+    return again
+
+
+def _saying(item: SeenItem) -> tuple[object, ...]:
+    where = " ".join(split(item.where or ""))
+    return key_of(item.name) or item.name.casefold(), item.quantity, _unit(item), where
+
+
+def _merged(group: Sequence[SeenItem]) -> InventoryItem:
+    best = min((item.seen for item in group), key=SURENESS.index)
+    sure = [item for item in group if item.seen == best]
+    different = list({_saying(item): item for item in sure}.values())
+    quantity, unit = _sum(different)
+    places = dict.fromkeys(item.where for item in group if item.where)
+    return InventoryItem(
+        name=sure[0].name,
+        quantity=quantity,
+        unit=unit,
+        seen=best,
+        where=", ".join(places) or None,
+    )
+
+
+def _sum(items: Sequence[SeenItem]) -> tuple[float | None, str | None]:
+    """The amounts together; (None, None) where one is open or the units differ."""
+    units = {_unit(item) for item in items}
+    if len(units) > 1:
+        return None, None
+    amounts = [item.quantity for item in items if item.quantity is not None]
+    whole = math.fsum(amounts) if len(amounts) == len(items) else None
+    return whole, items[0].unit
+
+
+def _unit(item: SeenItem) -> str | None:
+    return key_of(item.unit) if item.unit else None
