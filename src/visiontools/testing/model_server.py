@@ -97,11 +97,15 @@ class Rules:
 
 
 class ModelServer:
-    """The server, on a free port of this machine, in a thread of its own while it is entered."""
+    """The server, on a free port of this machine, in a thread of its own while it is entered.
+
+    ``requests`` are those received so far, and ``arrived`` is set with the first.
+    """
 
     def __init__(self, rules: Rules | None = None) -> None:
         self.rules = rules or Rules()
         self.requests: list[Received] = []
+        self.arrived = threading.Event()
         self.arrived = threading.Event()
         """Set as soon as a question has come in."""
         self.port = 0
@@ -175,7 +179,7 @@ class ModelServer:
 
     async def _models(self, request: web.Request) -> web.StreamResponse:
         received = Received(request.path, dict(request.headers), {"model": self.rules.models[0]})
-        self.requests.append(received)
+        self._keep(received)
         if objection := self.rules.objection(received):
             return _sent(objection)
         listed = [{"id": name, "object": "model"} for name in self.rules.models]
@@ -192,6 +196,10 @@ class ModelServer:
         except (asyncio.CancelledError, ConnectionError):
             received.closed.set()
             raise
+
+    def _keep(self, received: Received) -> None:
+        self.requests.append(received)
+        self.arrived.set()
 
     def _next(self) -> Step:
         if not self._script:
