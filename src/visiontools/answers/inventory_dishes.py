@@ -148,7 +148,7 @@ def _to_avoid(dish: HeldDish, kitchen: Kitchen) -> str:
     foods = [*dish.uses, *dish.proposed.ingredients, *dish.unlisted, dish.proposed.name]
     for food in foods:
         if (term := avoided(food, kitchen.avoid)) is not None:
-            return f"you avoid {term} ({food})"
+            return f"'{term}' leaves out {food}"
     # nobody knows what is in "leftover stew": with something to avoid that is not good enough
     opaque = [name for name in (*dish.uses, *dish.missing) if known_food(name) is None]
     return f"nobody can say what is in {', '.join(opaque)}" if opaque else ""

@@ -140,7 +140,7 @@ class CarDamage(Tool[SeenCar, CarDamageAnswer, CarDamageOptions]):
     samples: ClassVar[tuple[Sample, ...]] = (
         Sample(
             "car_damage.png",
-            "A hatchback with a dented door, a broken headlight and a scratched bumper",
+            "A car with a dented door, a broken headlight and a scratched bumper",
             "car_damage.observation.json",
         ),
     )
