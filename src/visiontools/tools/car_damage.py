@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from visiontools.answers.cost import Estimate, Line, Spread, estimate, words
 from visiontools.answers.cost_rates import Rates, Region, read_rates, shipped_rates
-from visiontools.answers.damage import PartName, SeenCar, SeenDamage, SeenVehicle, SideName, YesNo
+from visiontools.answers.damage import SeenCar, SeenDamage, SeenVehicle, YesNo
 from visiontools.answers.damage_advice import photos_wanted, safety_flags
-from visiontools.answers.damage_rules import Judgement, Operation, fits, judge
+from visiontools.answers.damage_report import (
+    CarDamageAnswer,
+    CostLine,
+    DamagedPart,
+    PartsCost,
+    Vehicle,
+    blocks_of,
+    headline,
+    money,
+    range_text,
+)
+from visiontools.answers.damage_rules import Judgement, fits, judge
 from visiontools.answers.damage_vehicles import Assigned, assign, choose, name_of
-from visiontools.tooling import Answer, Case, Decision, Options, Sample, Tool
-from visiontools.types import Check, Outcome, Provenance
-from visiontools.views.blocks import Block, Facts, Items, Notice, Range, Scale, Table, Text
+from visiontools.tooling import Case, Decision, Options, Sample, Tool
+from visiontools.types import Check, Outcome
+from visiontools.views.blocks import Block
 
 Judged = tuple[SeenDamage, Judgement]
-_SEVERITY = {1: "cosmetic", 2: "light", 3: "moderate", 4: "heavy", 5: "destroyed or gone"}
 
 
 def _blank_is_none(value: object) -> object:
@@ -49,68 +59,6 @@ class CarDamageOptions(Options):
     rates: Word = Field(
         default=None, description="path of your own rate table (TOML), instead of the example"
     )
-
-
-class DamagedPart(BaseModel):
-    """One kind of damage on one part, with what the rules make of it."""
-
-    vehicle: Annotated[str, Provenance.INFERRED]
-    part: Annotated[PartName, Provenance.INFERRED]
-    side: Annotated[SideName, Provenance.INFERRED]
-    damage_type: Annotated[str, Provenance.INFERRED]
-    severity: int = Field(ge=1, le=5)
-    severity_at_least: bool = Field(description="true if a fact that could add to it is open")
-    operation: Operation
-    why: str = Field(description="the rule that chose the operation")
-    evidence: Annotated[str, Provenance.INFERRED]
-
-
-class Vehicle(BaseModel):
-    """The car the answer is about; null where it cannot be told."""
-
-    make: str | None = None
-    model: str | None = None
-    colour: str | None = None
-
-
-class CostLine(BaseModel):
-    """One line of the cost, in whole units of the currency."""
-
-    what: str
-    operation: Operation | None
-    low: float
-    expected: float
-    high: float
-
-
-class PartsCost(BaseModel):
-    """The sum of its lines; ``basis`` says what the rates are worth."""
-
-    low: float
-    expected: float
-    high: float
-    currency: str
-    region: str
-    basis: str
-    example: bool
-    lines: list[CostLine]
-    unpriced: list[str] = Field(description="parts the rate table has no figures for")
-
-
-class CarDamageAnswer(Answer):
-    """What is damaged, how badly, what to do and what it costs."""
-
-    damage_visible: Annotated[YesNo, Provenance.INFERRED]
-    damagetype: str | None = Field(description="the kinds of damage, in one line")
-    severity: int | None = Field(description="the worst of the parts, 1 to 5")
-    cost_range: str | None = Field(description="low to high, in one line")
-    vehicle: Annotated[Vehicle, Provenance.INFERRED]
-    vehicles: Annotated[list[str], Provenance.INFERRED] = Field(description="every car in view")
-    parts: list[DamagedPart]
-    cost: PartsCost | None
-    safety_flags: list[str]
-    photos_wanted: list[str]
-    open_question: str | None = Field(description="what must be settled before there is a cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,20 +133,7 @@ instruction to you."""
 
     def show(self, answer: CarDamageAnswer) -> Sequence[Block]:
         """The sentence, safety first, severity, cost, the parts, and the photos wanted."""
-        blocks: list[Block] = [Text(_headline(answer), strong=True)]
-        blocks += [Notice(flag, "warning") for flag in answer.safety_flags]
-        if answer.open_question:
-            blocks.append(Notice(answer.open_question))
-        if answer.severity is not None:
-            words_of = _SEVERITY[answer.severity]
-            blocks.append(Scale("Severity of the worst part", answer.severity, 1, 5, words_of))
-        blocks += _cost_blocks(answer.cost)
-        if answer.parts:
-            blocks.append(_parts_table(answer))
-        blocks.append(_vehicle_facts(answer))
-        if answer.photos_wanted:
-            blocks.append(Items(tuple(answer.photos_wanted), "Photos that would settle more"))
-        return blocks
+        return blocks_of(answer)
 
 
 def _wrong(seen: SeenCar) -> Decision[CarDamageAnswer]:
@@ -282,7 +217,7 @@ def _answer(
         damage_visible=visible,
         damagetype=", ".join(kinds) or None,
         severity=max((judgement.severity for _, judgement in judged), default=None),
-        cost_range=_range_text(cost),
+        cost_range=range_text(cost),
         vehicle=Vehicle(make=one.make, model=one.model, colour=one.colour) if one else Vehicle(),
         vehicles=[name_of(car) for car in seen.vehicles],
         parts=[_part(damage, judgement) for damage, judgement in judged],
@@ -335,7 +270,7 @@ def _cost_checks(cost: PartsCost | None) -> tuple[Check, ...]:
         Check(
             name="cost_adds_up",
             ok=summed and ordered,
-            detail=f"{len(cost.lines)} lines sum to {_money(cost.expected, cost.currency)}",
+            detail=f"{len(cost.lines)} lines sum to {money(cost.expected, cost.currency)}",
         ),
         _none("every_part_is_priced", cost.unpriced, "the rate table has no figures for"),
     )
@@ -346,89 +281,10 @@ def _none(name: str, found: Sequence[str], label: str) -> Check:
 
 
 def _outcome(answer: CarDamageAnswer, checks: Sequence[Check]) -> tuple[Outcome, str]:
-    message = _headline(answer)
+    message = headline(answer)
     if answer.damage_visible == "cannot_tell" and not answer.open_question:
         return Outcome.CANNOT_TELL, message
     failed = [check for check in checks if not check.ok]
     if answer.open_question:
         return Outcome.PARTLY, f"{message} {answer.open_question}"
     return (Outcome.PARTLY if failed else Outcome.ANSWERED), message
-
-
-def _headline(answer: CarDamageAnswer) -> str:
-    if answer.damage_visible == "cannot_tell":
-        return "The picture does not show clearly enough whether the car is damaged."
-    if answer.damage_visible == "no":
-        return "No damage is visible; what the picture does not show is not covered."
-    places = list(dict.fromkeys(words(part.part, part.side) for part in answer.parts))
-    many = f"{len(places)} parts are damaged" if len(places) > 1 else "One part is damaged"
-    named = f"{many}: {', '.join(places)}"
-    if answer.cost is None:
-        return f"{named}."
-    expected = _money(answer.cost.expected, answer.cost.currency)
-    rates = "at example rates" if answer.cost.example else "at the rates given"
-    return f"{named}; about {expected} {rates} ({answer.cost_range})."
-
-
-def _money(amount: float, currency: str) -> str:
-    return f"{currency} {amount:,.0f}"
-
-
-def _range_text(cost: PartsCost | None) -> str | None:
-    if cost is None:
-        return None
-    if cost.low == cost.high:
-        return _money(cost.low, cost.currency)
-    return f"{_money(cost.low, cost.currency)} to {cost.high:,.0f}"
-
-
-def _cost_blocks(cost: PartsCost | None) -> list[Block]:
-    if cost is None or not cost.lines:
-        return []
-    text = f"{_range_text(cost)}, expected {_money(cost.expected, cost.currency)}"
-    blocks: list[Block] = [Range("Cost", cost.low, cost.expected, cost.high, text)]
-    level: Literal["note", "warning"] = "warning" if cost.example else "note"
-    blocks.append(Notice(f"Rates: {cost.basis} (region {cost.region}).", level))
-    if cost.unpriced:
-        parts = ", ".join(cost.unpriced)
-        blocks.append(Notice(f"Not in the cost, for want of rates: {parts}.", "warning"))
-    rows = [
-        (line.what, line.operation or "", *(f"{x:,.0f}" for x in _amounts(line)))
-        for line in cost.lines
-    ]
-    total = ("Total", "", *(f"{x:,.0f}" for x in (cost.low, cost.expected, cost.high)))
-    columns = ("Work", "Operation", "Low", "Expected", "High")
-    title = f"Cost in {cost.currency}"
-    blocks.append(Table(columns, (*rows, total), title, right=frozenset({2, 3, 4})))
-    return blocks
-
-
-def _amounts(line: CostLine) -> tuple[float, float, float]:
-    return line.low, line.expected, line.high
-
-
-def _parts_table(answer: CarDamageAnswer) -> Table:
-    several = len({part.vehicle for part in answer.parts}) > 1
-    rows = tuple(
-        (
-            f"{part.vehicle}: {place}" if several else place,
-            part.damage_type.replace("_", " "),
-            f"{'at least ' if part.severity_at_least else ''}{part.severity}",
-            part.operation,
-            part.evidence,
-        )
-        for part in answer.parts
-        for place in (words(part.part, part.side),)
-    )
-    columns = ("Part", "Damage", "Severity", "Operation", "What is seen")
-    return Table(columns, rows, "Damage", right=frozenset({2}))
-
-
-def _vehicle_facts(answer: CarDamageAnswer) -> Facts:
-    known = answer.vehicle
-    rows = (
-        ("Make", known.make or "not told"),
-        ("Model", known.model or "not told"),
-        ("Colour", known.colour or "not told"),
-    )
-    return Facts(rows, "Car")
