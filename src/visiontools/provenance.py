@@ -6,7 +6,8 @@ the top's is ``computed``. Under a person's observation all that was seen become
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -24,32 +25,51 @@ def provenance_of(
 
     An override for a pointer holds for everything below it too.
     """
-    found = dict(_model(answer, "", Provenance.COMPUTED, overrides))
+    found: dict[str, Provenance] = {}
+    _Walk(overrides, found).model(answer, "", Provenance.COMPUTED)
     if by_person:
         return {p: Provenance.EDITED if s in _SEEN else s for p, s in found.items()}
     return found
 
 
-def _model(
-    model: BaseModel, at: str, inherited: Provenance, overrides: Mapping[str, Provenance]
-) -> Iterator[tuple[str, Provenance]]:
-    for name, info in type(model).model_fields.items():
-        marks = (m for m in info.metadata if isinstance(m, Provenance))
-        pointer = join(at, info.serialization_alias or info.alias or name)
-        yield from _value(getattr(model, name), pointer, next(marks, inherited), overrides)
+class _Walk:
+    """Walks an answer once; every run does it, so it is kept lean."""
+
+    __slots__ = ("_found", "_overrides")
+
+    def __init__(self, overrides: Mapping[str, Provenance], found: dict[str, Provenance]) -> None:
+        self._overrides = overrides
+        self._found = found
+
+    def model(self, model: BaseModel, at: str, inherited: Provenance) -> None:
+        values = model.__dict__
+        for name, step, mark in _fields(type(model)):
+            value = values[name]
+            if value is not None:
+                self._value(value, at + step, mark or inherited)
+
+    def _value(self, value: Any, at: str, source: Provenance) -> None:
+        source = self._overrides.get(at, source)
+        if isinstance(value, BaseModel):
+            self.model(value, at, source)
+        elif isinstance(value, list | tuple | set | frozenset):
+            for index, item in enumerate(value):
+                self._value(item, f"{at}/{index}", source)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                self._value(item, join(at, key), source)
+        elif value is not None:
+            self._found[at] = source
 
 
-def _value(
-    value: Any, at: str, source: Provenance, overrides: Mapping[str, Provenance]
-) -> Iterator[tuple[str, Provenance]]:
-    source = overrides.get(at, source)
-    if isinstance(value, BaseModel):
-        yield from _model(value, at, source, overrides)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _value(item, join(at, key), source, overrides)
-    elif isinstance(value, list | tuple | set | frozenset):
-        for index, item in enumerate(value):
-            yield from _value(item, join(at, index), source, overrides)
-    elif value is not None:
-        yield at, source
+@cache
+def _fields(model: type[BaseModel]) -> tuple[tuple[str, str, Provenance | None], ...]:
+    """Each field's name, its step in a pointer, and its mark."""
+    return tuple(
+        (
+            name,
+            join("", info.serialization_alias or info.alias or name),
+            next((m for m in info.metadata if isinstance(m, Provenance)), None),
+        )
+        for name, info in model.model_fields.items()
+    )
