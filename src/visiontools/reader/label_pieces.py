@@ -1,0 +1,202 @@
+"""From lines of text to pieces with a place: labels, cells of amounts, headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from visiontools.answers.label import Basis, Quantity
+from visiontools.reader.label_amounts import Amount, amounts, base_amount, quantities
+from visiontools.reader.label_words import (
+    CONTAINER_WORDS,
+    HUNDRED,
+    LESS_THAN,
+    PER_WORDS,
+    SERVING_WORDS,
+    SHARES,
+    basis_of,
+    nutrient_of,
+    plain,
+)
+from visiontools.reader.ocr import Line, Quad
+from visiontools.reader.upright import Points, spans
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands on the levelled page, in pixels; ``y`` is its middle."""
+
+    x0: float
+    x1: float
+    y: float
+    height: float
+
+    @property
+    def middle(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+    def overlaps(self, other: Place) -> bool:
+        return self.x0 < other.x1 and other.x0 < self.x1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """A line of text with its place."""
+
+    line: Line
+    place: Place
+    edges: tuple[tuple[float, float], ...]
+
+    @property
+    def text(self) -> str:
+        return self.line.text
+
+    def part(self, start: int, end: int) -> Place:
+        """The place of the characters from ``start`` up to ``end``."""
+        edges = self.edges[start:end] or ((self.place.x0, self.place.x1),)
+        return Place(edges[0][0], edges[-1][1], self.place.y, self.place.height)
+
+    def quad(self, start: int, end: int) -> Quad:
+        """The corners of those characters in the picture, to cut them out again."""
+        whole = max(self.place.x1 - self.place.x0, 1e-6)
+        part = self.part(start, end)
+        left, right = ((x - self.place.x0) / whole for x in (part.x0, part.x1))
+        a, b, c, d = self.line.quad
+        return np.array(
+            [a + (b - a) * left, a + (b - a) * right, d + (c - d) * right, d + (c - d) * left]
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Label:
+    """A nutrient's name."""
+
+    nutrient: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """Amounts that belong together: one, or energy in both units."""
+
+    source: Placed
+    amounts: tuple[Amount, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the amounts below it are for; ``size`` where it says how much one serving is."""
+
+    basis: Basis
+    place: Place
+    size: Quantity | None = None
+    source: Placed | None = None
+
+
+@dataclass(slots=True)
+class Page:
+    """Everything found on one picture."""
+
+    lines: list[Placed] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+    cells: list[Cell] = field(default_factory=list)
+
+
+def page_of(lines: Sequence[Line], level: Callable[[Points], Points]) -> Page:
+    """Split every line into labels and cells."""
+    page = Page()
+    for line in lines:
+        placed = _placed(line, level)
+        page.lines.append(placed)
+        _split(placed, page)
+    return page
+
+
+def _placed(line: Line, level: Callable[[Points], Points]) -> Placed:
+    edges = tuple(spans(line, level))
+    y = float(level(np.array([line.center]))[0, 1])
+    x0, x1 = edges[0][0], edges[-1][1]
+    return Placed(line, Place(x0, x1, y, line.height), edges)
+
+
+def _split(placed: Placed, page: Page) -> None:
+    found = amounts(placed.text)
+    position = 0
+    for group in _grouped(placed.text, found):
+        _add_label(placed, position, group[0].start, page)
+        place = placed.part(group[0].start, group[-1].end)
+        page.cells.append(Cell(placed, tuple(group), place))
+        position = group[-1].end
+    _add_label(placed, position, len(placed.text), page)
+
+
+def _grouped(text: str, found: Sequence[Amount]) -> list[list[Amount]]:
+    """Neighbours with only a slash or brackets between them share a cell (kJ / kcal)."""
+    groups: list[list[Amount]] = []
+    for amount in found:
+        if groups:
+            last = groups[-1][-1]
+            between = text[last.end : amount.start]
+            energies = {last.unit, amount.unit} == {"kJ", "kcal"}
+            joined = re.fullmatch(r"\s*[/(|\-–]\s*", between) is not None
+            if joined or (energies and not between.strip()):
+                groups[-1].append(amount)
+                continue
+        groups.append([amount])
+    return groups
+
+
+def _add_label(placed: Placed, start: int, end: int, page: Page) -> None:
+    text = LESS_THAN.sub("", placed.text[start:end].rstrip())
+    nutrient = nutrient_of(text) if text.strip() else None
+    if nutrient:
+        lead = start + len(text) - len(text.lstrip())
+        page.labels.append(Label(nutrient, text, placed.part(lead, start + len(text.rstrip()))))
+
+
+_WORDS = "|".join((*SERVING_WORDS, *CONTAINER_WORDS))
+_PER = re.compile(rf"\b({'|'.join(PER_WORDS)})(?=\b|\d|{_WORDS})")
+_BARE = re.compile(
+    rf"\W*((amount|quantity|menge|cantidad|quantite)\W*(per|pro|por|par)?\W*)?(1\s)?({_WORDS})"
+)
+_NO_HEADING = re.compile(
+    r"serving\s*size|\d\s*servings?\s*per|servings\s*per|portions?\s*(per|pro|par|por|je)\b|porciones\s*por"
+    r"|servings?\s*$|daily|a day|tamano|raciones\s*por|contains|enthalt|contient"
+)
+
+
+def headings(placed: Placed) -> list[Heading]:
+    """The column headings in one line; "per 100 ml  per portion (330 ml)" holds two."""
+    text = plain(placed.text)
+    if _NO_HEADING.search(text) or len(text) > 90:
+        return []
+    starts = [match.start() for match in _PER.finditer(text)]
+    if len(text) != len(placed.text) or not starts:
+        if not (HUNDRED.search(text) or (_BARE.match(text) and not quantities(text))):
+            return []
+        starts = [0]
+    bounds = [*starts, len(text)]
+    found = (_heading(placed, start, end) for start, end in pairwise(bounds))
+    return [heading for heading in found if heading]
+
+
+def _heading(placed: Placed, start: int, end: int) -> Heading | None:
+    text = placed.text[start:end].rstrip()
+    place = placed.part(start, start + len(text))
+    sizes = quantities(text)
+    basis = basis_of(text)
+    if SHARES.search(plain(text)) and basis not in ("per_100ml", "per_100g"):
+        return None
+    if basis in ("per_100ml", "per_100g"):
+        return Heading(basis, place)
+    if basis:
+        return Heading(basis, place, sizes[0] if sizes else None, placed)
+    if sizes and _PER.match(plain(text)) and base_amount(sizes[0])[0] != 100:
+        return Heading("per_serving", place, sizes[0], placed)
+    return None

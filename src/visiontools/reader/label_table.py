@@ -1,0 +1,334 @@
+"""From pieces with a place to tables: which label, which column, which product."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from visiontools.answers.label import Basis
+from visiontools.reader.label_amounts import Amount, quantities
+from visiontools.reader.label_pieces import Cell, Heading, Label, Page, Place, Placed, headings
+from visiontools.reader.label_words import HUNDRED, IGNORED, is_title, plain
+from visiontools.reader.ocr import Quad
+
+UNITS: dict[str, frozenset[str]] = {
+    "energy": frozenset({"kJ", "kcal"}),
+    "sodium": frozenset({"mg", "g"}),
+    "salt": frozenset({"g", "mg"}),
+    "cholesterol": frozenset({"mg", "g"}),
+    "caffeine": frozenset({"mg"}),
+}
+GRAMS = frozenset({"g"})
+SMALL = frozenset({"mg", "µg"})
+MINERALS = ("vitamin_a", "vitamin_c", "vitamin_d", "vitamin_b12", "calcium", "iron", "potassium",
+            "magnesium")  # fmt: skip
+
+
+@dataclass(slots=True, eq=False)
+class Fact:
+    """One figure of a table, and what is known about how it was read."""
+
+    nutrient: str
+    amount: float
+    unit: str
+    basis: Basis
+    less_than: bool
+    slack: float
+    confidence: float
+    source: Placed
+    span: tuple[int, int]
+    confirmed: bool = False
+    disputed: bool = False
+    dropped: str | None = None
+
+    @property
+    def quad(self) -> Quad:
+        return self.source.quad(*self.span)
+
+    @property
+    def words(self) -> str:
+        """The figure for a note to a person."""
+        return f"{self.nutrient.replace('_', ' ')} {self.amount:g} {self.unit}"
+
+
+@dataclass(slots=True, eq=False)
+class Table:
+    """One product's table: its rows (label with its cells) and its columns' headings."""
+
+    rows: list[tuple[Label, list[Cell]]] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def height(self) -> float:
+        return median(label.place.height for label, _ in self.rows)
+
+    @property
+    def top(self) -> float:
+        return min(label.place.y for label, _ in self.rows)
+
+    @property
+    def bottom(self) -> float:
+        return max(label.place.y for label, _ in self.rows)
+
+    @property
+    def left(self) -> float:
+        return min(label.place.x0 for label, _ in self.rows)
+
+    @property
+    def right(self) -> float:
+        return max(p.x1 for label, cells in self.rows for p in (label.place, *_places(cells)))
+
+    @property
+    def nutrients(self) -> set[str]:
+        return {label.nutrient for label, _ in self.rows}
+
+
+def _places(cells: Iterable[Cell]) -> list[Place]:
+    return [cell.place for cell in cells]
+
+
+def tables_of(page: Page) -> list[Table]:
+    """Every table on the page, left to right, then top to bottom, with its facts."""
+    rows = _rows(page)
+    tables = [Table(part) for group in _side_by_side(rows) for part in _stacked(group)]
+    tables = [table for table in _joined(tables) if len(table.nutrients - {IGNORED}) >= 2]
+    tables.sort(key=lambda table: (table.left, table.top))
+    for table in tables:
+        table.headings = _headings(page, table, tables)
+        table.facts = _facts(table)
+    return tables
+
+
+def _rows(page: Page) -> list[tuple[Label, list[Cell]]]:
+    """Each label with the cells on its right; energy also takes the cells a row below."""
+    taken: dict[int, list[Cell]] = {id(label): [] for label in page.labels}
+    for cell in page.cells:
+        if all(amount.unit == "%" for amount in cell.amounts):
+            continue
+        label = _label_for(cell, page.labels)
+        if label:
+            taken[id(label)].append(cell)
+    return [(label, taken[id(label)]) for label in page.labels if taken[id(label)]]
+
+
+def _label_for(cell: Cell, labels: Sequence[Label]) -> Label | None:
+    place = cell.place
+    left = [label for label in labels if label.place.x0 < place.x0]
+    near = [
+        (abs(label.place.y - place.y), label)
+        for label in left
+        if abs(label.place.y - place.y) < 0.55 * max(label.place.height, place.height)
+    ]
+    if near:
+        closest = min(distance for distance, _ in near) + 0.25 * place.height
+        same_row = [label for distance, label in near if distance <= closest]
+        return max(same_row, key=lambda label: label.place.x0)
+    if any(amount.unit in ("kJ", "kcal") for amount in cell.amounts):
+        return _energy_above(place, left)
+    return None
+
+
+def _energy_above(place: Place, labels: Iterable[Label]) -> Label | None:
+    """Energy in kcal often stands a row below the word Energy, without a label of its own."""
+    near = [
+        label
+        for label in labels
+        if label.nutrient == "energy" and abs(label.place.y - place.y) < 2.2 * place.height
+    ]
+    return max(near, key=lambda label: label.place.x0, default=None)
+
+
+def _side_by_side(
+    rows: list[tuple[Label, list[Cell]]],
+) -> list[list[tuple[Label, list[Cell]]]]:
+    """Rows whose labels start at about the same x belong to one column of labels."""
+    groups: list[list[tuple[Label, list[Cell]]]] = []
+    for row in sorted(rows, key=lambda row: row[0].place.x0):
+        if groups:
+            last = groups[-1][-1][0].place
+            if row[0].place.x0 - last.x0 < 5 * max(last.height, row[0].place.height):
+                groups[-1].append(row)
+                continue
+        groups.append([row])
+    return groups
+
+
+def _stacked(rows: list[tuple[Label, list[Cell]]]) -> list[list[tuple[Label, list[Cell]]]]:
+    """A second energy row below other nutrients begins another table."""
+    parts: list[list[tuple[Label, list[Cell]]]] = []
+    for row in sorted(rows, key=lambda row: row[0].place.y):
+        others = {label.nutrient for label, _ in parts[-1]} - {"energy"} if parts else set()
+        again = row[0].nutrient == "energy" and len(others) >= 2
+        if not parts or again:
+            parts.append([])
+        parts[-1].append(row)
+    return parts
+
+
+def _joined(tables: list[Table]) -> list[Table]:
+    """The right half of a table set in two columns of nutrients goes to its left half."""
+    kept: list[Table] = []
+    for table in sorted(tables, key=lambda table: table.left):
+        half = "energy" not in table.nutrients
+        partner = next((t for t in kept if half and _fits(t, table)), None)
+        if partner:
+            partner.rows.extend(table.rows)
+        else:
+            kept.append(table)
+    return kept
+
+
+def _fits(table: Table, other: Table) -> bool:
+    beside = other.top < table.bottom + table.height and table.top < other.bottom + other.height
+    return beside and not (table.nutrients & other.nutrients) - {IGNORED}
+
+
+def _headings(page: Page, table: Table, tables: Sequence[Table]) -> list[Heading]:
+    """Column headings above the table's first row, or in it; the nearest of each basis."""
+    reach = table.top - 7 * table.height
+    floor = [t.bottom for t in tables if t is not table and t.bottom < table.top]
+    reach = max([reach, *(bottom for bottom in floor)])
+    right = min([t.left for t in tables if t.left > table.left + 1 and _level_with(t, table)],
+                default=float("inf"))  # fmt: skip
+    found: dict[Basis, Heading] = {}
+    for placed in sorted(page.lines, key=lambda line: -line.place.y):
+        if reach < placed.place.y < table.top + 0.6 * table.height:
+            for heading in headings(placed):
+                if table.left - 2 * table.height < heading.place.middle < right:
+                    found.setdefault(heading.basis, _with_size(heading, page, table))
+    return list(found.values()) or _implied(page, table)
+
+
+def _level_with(one: Table, other: Table) -> bool:
+    return one.top < other.bottom and other.top < one.bottom
+
+
+def _with_size(heading: Heading, page: Page, table: Table) -> Heading:
+    """A heading of two lines, "Per portion" above "(30 g)"."""
+    if heading.size or heading.basis in ("per_100ml", "per_100g"):
+        return heading
+    for placed in page.lines:
+        below = 0 < placed.place.y - heading.place.y < 2 * heading.place.height
+        if below and placed.place.overlaps(heading.place) and not HUNDRED.search(placed.text):
+            sizes = quantities(placed.text)
+            if sizes and placed.place.y < table.top:
+                return Heading(heading.basis, heading.place, sizes[0], placed)
+    return heading
+
+
+def _implied(page: Page, table: Table) -> list[Heading]:
+    """US labels that state a serving size and nothing else are for one serving."""
+    texts = " | ".join(plain(placed.text) for placed in page.lines)
+    calories = any(re.search("calor", plain(label.text)) for label, _ in table.rows)
+    if calories and re.search(r"serving\s*size|tamano de la? (porcion|racion)", texts):
+        return [Heading("per_serving", Place(table.left, table.right, table.top, table.height))]
+    return []
+
+
+def _facts(table: Table) -> list[Fact]:
+    facts: list[Fact] = []
+    for label, cells in table.rows:
+        if label.nutrient != IGNORED:
+            for cell in cells:
+                facts.extend(_cell_facts(table, label, cell))
+    return _without_doubles(table, facts)
+
+
+def _cell_facts(table: Table, label: Label, cell: Cell) -> list[Fact]:
+    heading = _heading_for(cell, table)
+    found: list[Fact] = []
+    for index, amount in enumerate(cell.amounts):
+        unit = amount.unit or _unit_from_label(label, index, len(cell.amounts))
+        if unit == "%":
+            continue
+        why = _unusable(label, amount, unit, heading)
+        if why or unit is None or heading is None:
+            printed = cell.source.text[amount.start : amount.end]
+            table.notes.append(f"{label.text.strip()} '{printed}': {why}")
+        else:
+            found.append(_fact(label, cell, amount, unit, heading.basis))
+    return found
+
+
+def _unusable(
+    label: Label, amount: Amount, unit: str | None, heading: Heading | None
+) -> str | None:
+    """Why an amount is not passed on, if so."""
+    if unit is None:
+        return "no unit is printed beside it"
+    if unit not in allowed_units(label.nutrient):
+        return "not a unit of this nutrient"
+    if amount.value is None:
+        return "the number is not clear"
+    return None if heading else "it is not clear what it is for"
+
+
+def _fact(label: Label, cell: Cell, amount: Amount, unit: str, basis: Basis) -> Fact:
+    sure = cell.source.line.sure[amount.start : amount.end]
+    return Fact(
+        nutrient=label.nutrient,
+        amount=amount.value or 0.0,
+        unit=unit,
+        basis=basis,
+        less_than=amount.less_than,
+        slack=amount.slack,
+        confidence=min(sure, default=cell.source.line.confidence),
+        source=cell.source,
+        span=(amount.start, amount.end),
+    )
+
+
+def allowed_units(nutrient: str) -> frozenset[str]:
+    if nutrient in MINERALS:
+        return SMALL
+    return UNITS.get(nutrient, GRAMS)
+
+
+def _unit_from_label(label: Label, index: int, count: int) -> str | None:
+    """The unit a row's label gives: "Fat (g)", "Energy (kJ/kcal)", "Calories"."""
+    text = plain(label.text)
+    if label.nutrient == "energy":
+        units = re.findall(r"kj|kcal", text)
+        names = ["kJ" if unit == "kj" else "kcal" for unit in units]
+        if len(names) == count:
+            return names[index]
+        return "kcal" if not names and count == 1 and re.search(r"^\W*calor", text) else None
+    match = re.search(r"[(,\s](mg|g|µg|mcg)\)?\s*[:.]?$", text)
+    return None if match is None else {"mcg": "µg"}.get(match[1], match[1])
+
+
+def _heading_for(cell: Cell, table: Table) -> Heading | None:
+    """The column a cell stands in: by right edge, left edge or middle, whichever fits best."""
+    if not table.headings:
+        return None
+    ranked = sorted(table.headings, key=lambda heading: _apart(cell.place, heading.place))
+    best = _apart(cell.place, ranked[0].place)
+    if len(ranked) > 1:
+        second = _apart(cell.place, ranked[1].place)
+        return ranked[0] if best < 0.7 * second else None
+    return ranked[0]
+
+
+def _apart(one: Place, other: Place) -> float:
+    return min(abs(one.x0 - other.x0), abs(one.x1 - other.x1), abs(one.middle - other.middle))
+
+
+def _without_doubles(table: Table, facts: list[Fact]) -> list[Fact]:
+    """One figure for each nutrient, unit and basis; two that differ are both dropped."""
+    kept: dict[tuple[str, str, str], Fact] = {}
+    unclear: set[tuple[str, str, str]] = set()
+    for fact in facts:
+        key = (fact.nutrient, fact.unit, fact.basis)
+        other = kept.setdefault(key, fact)
+        if other is not fact and other.amount != fact.amount:
+            unclear.add(key)
+            table.notes.append(f"two figures for one place: {other.words} and {fact.words}")
+    return [fact for key, fact in kept.items() if key not in unclear]
+
+
+def has_title(page: Page) -> bool:
+    return any(is_title(placed.text) for placed in page.lines)

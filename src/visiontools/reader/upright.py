@@ -1,0 +1,124 @@
+"""Turn a picture upright by its text, and see a slightly slanted page as if it were level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from visiontools.reader.ocr import MIN_CONFIDENCE, Line, Pixels, Quad, cut, find_text, read_crops
+
+PROBES = 6
+SURE = 0.9
+"""Long lines of upright text are read with more than this confidence, upside down with less."""
+
+Points = NDArray[np.float64]
+
+
+def read_upright(rgb: Pixels) -> tuple[Pixels, list[Line]]:
+    """The picture turned by 0, 90, 180 or 270 degrees so that its text reads, and its lines."""
+    quads = find_text(rgb)
+    if _mostly_tall(quads):
+        rgb = np.ascontiguousarray(np.rot90(rgb))
+        quads = find_text(rgb)
+    probes = sorted(quads, key=_width, reverse=True)[:PROBES]
+    if probes and _upside_down(rgb, probes):
+        rgb = np.ascontiguousarray(np.rot90(rgb, 2))
+        size = np.array([rgb.shape[1], rgb.shape[0]], dtype=np.float64)
+        quads = [(size - quad)[[2, 3, 0, 1]] for quad in quads]
+    return rgb, _read(rgb, quads)
+
+
+def _read(rgb: Pixels, quads: Sequence[Quad]) -> list[Line]:
+    texts = read_crops([cut(rgb, quad) for quad in quads])
+    return [
+        Line(text.text, text.confidence, text.at, text.sure, quad)
+        for quad, text in zip(quads, texts, strict=True)
+        if text.text.strip() and text.confidence >= MIN_CONFIDENCE
+    ]
+
+
+def _mostly_tall(quads: Sequence[Quad]) -> bool:
+    """Whether most of the writing runs up or down the picture."""
+    tall = sum(_height(quad) for quad in quads if _height(quad) > 1.5 * _width(quad))
+    wide = sum(_width(quad) for quad in quads if _width(quad) > 1.5 * _height(quad))
+    return tall > wide
+
+
+def _upside_down(rgb: Pixels, quads: Sequence[Quad]) -> bool:
+    """Whether the longest lines read better turned by 180 degrees."""
+    crops = [cut(rgb, quad) for quad in quads]
+    as_is = np.mean([text.confidence for text in read_crops(crops)])
+    if as_is > SURE:
+        return False
+    turned = [np.ascontiguousarray(np.rot90(crop, 2)) for crop in crops]
+    return bool(np.mean([text.confidence for text in read_crops(turned)]) > as_is)
+
+
+def _width(quad: Quad) -> float:
+    return float(np.linalg.norm(quad[1] - quad[0]))
+
+
+def _height(quad: Quad) -> float:
+    return float(np.linalg.norm(quad[3] - quad[0]))
+
+
+def levelled(lines: Sequence[Line]) -> Callable[[Points], Points]:
+    """A map from the picture's points to a page on which the lines of text run level.
+
+    The slope of the writing is fitted as ``a + b*y``, which follows a turned page and one whose
+    far side is smaller; the lines' own slopes are weighted by their length.
+    """
+    long = [line for line in lines if line.width > 3 * line.height]
+    if not long:
+        return lambda points: points
+    middles = np.array([line.center for line in long])
+    slopes = np.array([_slope(line.quad) for line in long])
+    weights = np.array([line.width for line in long])
+    a, b = _robust_fit(middles[:, 1], slopes, weights)
+    centre = float(np.average(middles[:, 0], weights=weights))
+
+    def level(points: Points) -> Points:
+        moved = points.copy()
+        slope = a + b * points[..., 1]
+        moved[..., 1] = points[..., 1] - slope * (points[..., 0] - centre)
+        moved[..., 0] = points[..., 0] + a * points[..., 1]
+        return moved
+
+    return level
+
+
+def _slope(quad: Quad) -> float:
+    left, right = (quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2
+    run = float(right[0] - left[0])
+    return float(right[1] - left[1]) / run if abs(run) > 1e-6 else 0.0
+
+
+def _robust_fit(y: Points, slopes: Points, weights: Points) -> tuple[float, float]:
+    """A weighted straight line through the slopes; outliers are left out of a second fit."""
+    middle = _weighted_median(slopes, weights)
+    near = np.abs(slopes - middle) < 0.05
+    if near.sum() < 5 or np.ptp(y[near]) < 50:
+        return middle, 0.0
+    b, a = np.polyfit(y[near], slopes[near], 1, w=weights[near] ** 0.5)
+    return float(a), float(b)
+
+
+def _weighted_median(values: Points, weights: Points) -> float:
+    order = np.argsort(values)
+    total = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(total, total[-1] / 2)])
+
+
+def spans(line: Line, level: Callable[[Points], Points]) -> list[tuple[float, float]]:
+    """Each character's left and right edge on the levelled page, halfway to its neighbours."""
+    left, right = level(_middles(line.quad))
+    width = float(right[0] - left[0])
+    edges = [0.0, *((one + two) / 2 for one, two in pairwise(line.at)), 1.0]
+    return [(left[0] + width * start, left[0] + width * end) for start, end in pairwise(edges)]
+
+
+def _middles(quad: Quad) -> Points:
+    return np.array([(quad[0] + quad[3]) / 2, (quad[1] + quad[2]) / 2])
