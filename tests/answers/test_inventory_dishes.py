@@ -86,6 +86,13 @@ def test_a_step_that_smuggles_in_food_is_reported() -> None:
     assert kept[0].unlisted == ["bacon"]
 
 
+def test_a_particular_food_in_a_step_is_not_the_plain_one_that_was_listed() -> None:
+    dish = {"steps": ["Pour in the almond milk."]}
+    kept, _ = held("milk", dish=dish)
+    assert kept[0].unlisted == ["almond milk"]
+    assert held("milk", dish=dish, avoid=("nuts",))[0] == []
+
+
 def test_a_step_may_call_a_food_by_its_general_or_its_full_name() -> None:
     steps = ["Whisk the eggs.", "Add the cheese and the cheddar cheese with oil."]
     kept, _ = held("eggs", "cheddar", dish={"steps": steps})

@@ -86,9 +86,14 @@ def test_a_sentence_names_its_foods_longest_first() -> None:
     assert mentioned(said) == ["egg", "coconut milk", "cherry tomato", "courgette"]
 
 
+def test_what_a_cook_does_is_no_food() -> None:
+    assert mentioned("Mince the garlic and toast the bread.") == ["garlic", "bread"]
+
+
 @pytest.mark.parametrize(
     ("food", "term"),
     [
+        ("egg-fried rice", "egg"),
         ("Cheddar", "dairy"),
         ("almonds", "nuts"),
         ("2 eggs", "vegan"),

@@ -23,8 +23,8 @@ from visiontools.answers.inventory_words import (
     fits_staple,
     key_of,
     known_food,
+    meant,
     mentioned,
-    related,
 )
 
 _NUMBER = re.compile(r"^\s*(?:step\s*)?\d{1,2}\s*[.):]\s+", re.IGNORECASE)
@@ -129,9 +129,9 @@ def _held(proposed: ProposedDish, kitchen: Kitchen) -> HeldDish:
 
 def _unlisted(proposed: ProposedDish, staples: Sequence[str]) -> list[str]:
     """Foods the name or a step mentions that are no ingredient and no staple."""
-    text = ". ".join((proposed.name, *proposed.steps))
     named = [*proposed.ingredients, *staples]
-    return [food for food in mentioned(text) if not any(related(food, name) for name in named)]
+    foods = mentioned(_text(proposed))
+    return [food for food in foods if not any(meant(food, name) for name in named)]
 
 
 def _fault(dish: HeldDish, kitchen: Kitchen, before: set[str]) -> str:
@@ -145,13 +145,19 @@ def _fault(dish: HeldDish, kitchen: Kitchen, before: set[str]) -> str:
 
 
 def _to_avoid(dish: HeldDish, kitchen: Kitchen) -> str:
-    foods = [*dish.uses, *dish.proposed.ingredients, *dish.unlisted, dish.proposed.name]
+    proposed = dish.proposed
+    foods = [*dish.uses, *proposed.ingredients, *mentioned(_text(proposed)), proposed.name]
     for food in foods:
         if (term := avoided(food, kitchen.avoid)) is not None:
             return f"'{term}' leaves out {food}"
     # nobody knows what is in "leftover stew": with something to avoid that is not good enough
-    opaque = [name for name in (*dish.uses, *dish.missing) if known_food(name) is None]
+    parts = (*dish.uses, *dish.staples, *dish.missing)
+    opaque = [name for name in parts if known_food(name) is None]
     return f"nobody can say what is in {', '.join(opaque)}" if opaque else ""
+
+
+def _text(dish: ProposedDish) -> str:
+    return ". ".join((dish.name, *dish.steps))
 
 
 def _title(dish: ProposedDish) -> str:

@@ -73,12 +73,16 @@ def fits_staple(ingredient: str, staple: str) -> bool:
     return fits(ingredient, staple) or fits(staple, ingredient)
 
 
-def related(one: str, other: str) -> bool:
-    """Whether one of two names may stand for the other, in a sentence about the same dish."""
-    if fits(one, other) or fits(other, one):
+def meant(mention: str, ingredient: str) -> bool:
+    """Whether a food a sentence mentions is an ingredient already listed.
+
+    It is if it fits it either way, or is the end of its name (steak for rump steak); coconut milk
+    in a sentence is not the milk that was listed.
+    """
+    if fits(mention, ingredient) or fits(ingredient, mention):
         return True
-    ours, theirs = key_of(one).split(), key_of(other).split()
-    return bool(ours and theirs) and (_ends(ours, theirs) or _ends(theirs, ours))
+    said, listed = key_of(mention).split(), key_of(ingredient).split()
+    return bool(said) and listed[-len(said) :] == said
 
 
 def known_food(name: str) -> str | None:
@@ -93,7 +97,7 @@ def known_food(name: str) -> str | None:
 
 def mentioned(text: str) -> list[str]:
     """The foods a sentence names, longest names first, each once."""
-    words = [_singular(word) for word in split(text)]
+    words = [_singular(word) for word in split(text.replace("-", " "))]
     found: dict[str, None] = {}
     at = 0
     while at < len(words):
@@ -115,7 +119,7 @@ def avoided(name: str, avoid: Sequence[str]) -> str | None:
 
     Generous on purpose: a word of the name is enough, so that "milk" leaves out coconut milk too.
     """
-    words = key_of(name).split()
+    words = key_of(name).replace("-", " ").split()  # egg-fried rice has egg in it
     names = [words, _general().get(key_of(name), "").split()]
     for term in avoid:
         for member in _members(term):
@@ -156,10 +160,6 @@ def _within(few: Sequence[str], many: Sequence[str]) -> bool:
         return False
     starts = range(len(many) - len(few) + 1)
     return any(list(many[at : at + len(few)]) == list(few) for at in starts)
-
-
-def _ends(short: Sequence[str], long: Sequence[str]) -> bool:
-    return len(short) <= len(long) and list(long[len(long) - len(short) :]) == list(short)
 
 
 def _is_amount(word: str) -> bool:
