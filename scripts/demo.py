@@ -22,11 +22,11 @@ RUNS = [
     ),
     (
         "What is damaged on this car? It takes eyes: here a person wrote down what is seen.",
-        ["car_damage", "examples/car_damage.png", "--observation", "examples/car_damage.json"],
+        ["car_damage", "examples/car_damage.png", "--observation", "examples/car_damage.observation.json"],
     ),
     (
         "What can I cook? It takes eyes: here a person wrote down what is seen.",
-        ["fridge", "examples/fridge.png", "--observation", "examples/fridge.json"],
+        ["fridge", "examples/fridge.png", "--observation", "examples/fridge.observation.json"],
     ),
 ]
 
