@@ -46,12 +46,12 @@ def distance(rgb: Pixels, colour: NDArray[Any]) -> Mask:
 def make_canvas(rgb: Pixels) -> Canvas:
     """Read the text, turn the picture straight and enlarge it until its text is easy to measure."""
     lines = read_lines(rgb)
-    slope = slant(lines)
-    if abs(slope) > 0.4:
+    em = _text_height(lines)
+    slope = slant(rgb, em)
+    if abs(slope) > 0.35:
         rgb = rotate(rgb, slope)
         lines = read_lines(rgb)
-    heights = [line.height for line in lines if len(line.text) > 1] or [TEXT_HEIGHT]
-    em = float(np.median(heights))
+        em = _text_height(lines)
     scale = float(np.clip(TEXT_HEIGHT / em, 1.0, 3.0))
     scale = min(scale, max(1.0, (MOST_PIXELS / (rgb.shape[0] * rgb.shape[1])) ** 0.5))
     if scale > 1.05:
@@ -62,19 +62,27 @@ def make_canvas(rgb: Pixels) -> Canvas:
     return Canvas(rgb, tuple(written), em, page_colour(rgb))
 
 
-def slant(lines: list[Line]) -> float:
-    """The writing's slope in degrees, clockwise positive; 0 where too little is written."""
-    angles, weights = [], []
-    for line in lines:
-        if line.width > 3 * line.height:
-            step = (line.quad[1] + line.quad[2] - line.quad[0] - line.quad[3]) / 2
-            angles.append(float(np.degrees(np.arctan2(step[1], step[0]))))
-            weights.append(line.width)
-    if len(angles) < 2:
+def _text_height(lines: list[Line]) -> float:
+    return float(np.median([n.height for n in lines if len(n.text) > 1] or [TEXT_HEIGHT]))
+
+
+def slant(rgb: Pixels, em: float) -> float:
+    """The drawing's slope in degrees, clockwise positive, from its long straight strokes."""
+    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+    edges = cv2.Canny(grey, 40, 120)
+    least = int(max(2.5 * em, 30))
+    found = cv2.HoughLinesP(edges, 1, np.pi / 1440, least, minLineLength=least, maxLineGap=2)
+    if found is None:
         return 0.0
-    order = np.argsort(angles)
-    running = np.cumsum(np.array(weights)[order])
-    return angles[int(order[int(np.searchsorted(running, running[-1] / 2))])]
+    steps = np.asarray(found, dtype=np.float64).reshape(-1, 4)
+    dx, dy = steps[:, 2] - steps[:, 0], steps[:, 3] - steps[:, 1]
+    angles = (np.degrees(np.arctan2(dy, dx)) + 45) % 90 - 45
+    near = np.abs(angles) < 7
+    if near.sum() < 4:
+        return 0.0
+    order = np.argsort(angles[near])
+    running = np.cumsum(np.hypot(dx, dy)[near][order])
+    return float(angles[near][order][int(np.searchsorted(running, running[-1] / 2))])
 
 
 def rotate(rgb: Pixels, degrees: float) -> Pixels:

@@ -113,6 +113,7 @@ class Net:
 
     def bridge(self, owner: Mask, texts: Sequence[NDArray[np.float64]]) -> None:
         """Continue lines across gaps; what is still loose then cannot be followed."""
+        self._drop_letters(texts)
         found = bridges(self.seen, self.loose(), owner, texts)
         for one, other in found.items():
             self.joined[one] = [other]
@@ -123,6 +124,24 @@ class Net:
             raise CannotTellError(
                 f"A line ends in nowhere near '{self.names[node]}'.", next=ADVICE
             )
+
+    def _drop_letters(self, texts: Sequence[NDArray[np.float64]]) -> None:
+        """Short bits inside a text are parts of letters that touch a line."""
+        for p, e in self.loose():
+            points = self.seen.pieces[p].points
+            short = self.seen.pieces[p].length < 0.8 * self.seen.em
+            hubs = {(p, 0), (p, 1)} & self.hub.keys()
+            inset = 0.1 * self.seen.em
+            if short and not hubs and any(
+                np.all((points >= q.min(axis=0) - inset) & (points <= q.max(axis=0) + inset))
+                for q in texts
+            ):
+                self.used.add(p)
+                self._unjoin((p, 1 - e))
+
+    def _unjoin(self, end: End) -> None:
+        for other in self.joined.pop(end, []):
+            self.joined[other] = [e for e in self.joined.get(other, []) if e != end]
 
     def arrows(self) -> list[Arrow]:
         """Every arrow, followed from its tail to its head. Raises CannotTellError."""

@@ -25,18 +25,16 @@ class Head:
     pixels: NDArray[np.float64]
     tip: NDArray[np.float64]
 
-    def narrows(self) -> bool:
-        """Whether it is pointed at the node's side and not the other way round."""
-        middle = self.pixels.mean(axis=0)
-        axis = middle - self.tip
-        axis /= max(float(np.linalg.norm(axis)), 1e-9)
-        along = (self.pixels - self.tip) @ axis
-        across = np.abs((self.pixels - self.tip) @ np.array([-axis[1], axis[0]]))
-        length = float(along.max())
-        near, far = along < 0.3 * length, along > 0.45 * length
-        if not near.any() or not far.any():
-            return False
-        return float(across[near].max()) < 0.85 * float(across[far].max())
+    def narrows(self, away: NDArray[np.float64]) -> bool:
+        """Whether it is widest towards its line, which leaves it in the direction ``away``."""
+        along = self.pixels @ away
+        across = self.pixels @ np.array([-away[1], away[0]])
+        steps = np.floor(along - along.min()).astype(int)
+        widths = np.array(
+            [np.ptp(across[steps == i]) if (steps == i).any() else 0.0 for i in range(steps.max() + 1)]
+        )
+        widest = np.nonzero(widths >= widths.max() - 1.0)[0]
+        return float(widest.mean()) > 0.52 * len(widths)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,9 +77,28 @@ def find_heads(ink: Ink, near: Nearest, em: float) -> tuple[list[Head], Mask]:
             _check_stray(int(stats[i, cv2.CC_STAT_AREA]), size, centers[i], em)
             continue
         zone = cv2.dilate((labels == i).astype(np.uint8), grow) & ink.strokes
+        zone |= _wings(zone, ink.strokes, em)
         heads.append(_head(zone, near))
         rest[zone > 0] = 0
     return heads, rest
+
+
+def _wings(zone: Mask, strokes: Mask, em: float) -> Mask:
+    """The small bits that only hang on a head: the wings of a concave or open one."""
+    ys, xs = np.nonzero(zone)
+    pad = int(em)
+    y0, x0 = max(0, ys.min() - pad), max(0, xs.min() - pad)
+    window = np.s_[y0 : ys.max() + pad, x0 : xs.max() + pad]
+    rest = strokes[window] & (1 - zone[window])
+    close = cv2.dilate(zone[window], np.ones((3, 3), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
+    wings = np.zeros_like(zone)
+    for i in range(1, count):
+        x, y, w, h = (int(v) for v in stats[i][:4])
+        inside = x > 0 and y > 0 and x + w < rest.shape[1] and y + h < rest.shape[0]
+        if inside and max(w, h) < 0.7 * em and close[labels == i].any():
+            wings[window][labels == i] = 1
+    return wings
 
 
 def _head(zone: Mask, near: Nearest) -> Head:

@@ -42,7 +42,7 @@ def find_ink(canvas: Canvas, nodes: Sequence[Node], patches: Sequence[Area]) -> 
     rough = _without_text(rough, outside, canvas.em)
     level = _stroke_contrast(free, rough)
     mask = _connected(free, max(LEAST_CONTRAST, 0.36 * level), max(LEAST_CONTRAST, 0.6 * level))
-    strokes = _fill_small_holes(_without_text(mask, outside, canvas.em), canvas.em)
+    strokes = _fill_small_holes(_without_text(mask, outside, canvas.em), owner, canvas.em)
     return Ink(strokes, stroke_width(strokes), owner)
 
 
@@ -55,7 +55,8 @@ def node_mask(shape: tuple[int, ...], nodes: Sequence[Node]) -> Mask:
         if node.shape in ("diamond", "parallelogram"):
             cv2.fillConvexPoly(whole, _mitred(node.contour, node.outline), 1)
         size = 2 * round(node.outline) + 1
-        grown = cv2.dilate(whole, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)))
+        pen = cv2.MORPH_RECT if node.shape in ("box", "double_box") else cv2.MORPH_ELLIPSE
+        grown = cv2.dilate(whole, cv2.getStructuringElement(pen, (size, size)))
         owner[grown > 0] = i + 1
     return owner
 
@@ -123,10 +124,11 @@ def _connected(far: Mask, low: float, high: float) -> Mask:
     return np.asarray(strong[labels], dtype=np.uint8)
 
 
-def _fill_small_holes(mask: Mask, em: float) -> Mask:
-    """Hollow arrowheads filled; the faces between lines are larger."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - mask, connectivity=4)
-    small = stats[:, cv2.CC_STAT_AREA] < (0.5 * em) ** 2
+def _fill_small_holes(mask: Mask, owner: Mask, em: float) -> Mask:
+    """Hollow arrowheads filled, also where their tip lies in a node; faces are larger."""
+    free = ((mask == 0) & (owner == 0)).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(free, connectivity=4)
+    small = stats[:, cv2.CC_STAT_AREA] < (0.45 * em) ** 2
     small[0] = False
     filled = mask.copy()
     filled[small[labels]] = 1

@@ -121,6 +121,8 @@ def _absorb(seen: Scene, hub: Hub, hubs: Sequence[Hub]) -> None:
 
 def _judge(seen: Scene, hub: Hub) -> None:
     """Which of the lines at the hub carry its head; raises where that cannot be told."""
+    if hub.head is not None and not hub.ends:
+        raise CannotTellError("An arrowhead stands without a line.", next=ADVICE)
     barbs = [end for end in hub.ends if _loose(seen, end)]
     arms = [end for end in hub.ends if end not in barbs]
     if len(barbs) == 2 and arms:
@@ -131,10 +133,8 @@ def _judge(seen: Scene, hub: Hub) -> None:
         hub.heads_of = set(carried) if hub.head is None or carried else set(arms)
     elif hub.head is not None:
         hub.heads_of = set(hub.ends)
-        if not hub.head.narrows():
+        if not any(hub.head.narrows(_out(seen, arm)) for arm in hub.ends):
             raise CannotTellError("A mark at the end of a line is no arrowhead.", next=ADVICE)
-    if hub.head is not None and not hub.heads_of:
-        raise CannotTellError("An arrowhead stands without a line.", next=ADVICE)
     for end in hub.heads_of:
         _check_aim(seen, hub, end)
 

@@ -67,7 +67,7 @@ def find_nodes(canvas: Canvas) -> tuple[list[Node], list[Area]]:
     ]  # fmt: skip
     chosen = _outermost(shaped, canvas)
     page = _page_mask(canvas, flat)
-    nodes = [_node(area, page) for area in chosen]
+    nodes = [_node(area, page, canvas.em) for area in chosen]
     return sorted(nodes, key=lambda n: (n.center[1], n.center[0])), patches
 
 
@@ -237,23 +237,33 @@ def _page_mask(canvas: Canvas, flat: Mask) -> Mask:
     return np.asarray((flat > 0) & (canvas.off_page() < LEAST_CONTRAST), dtype=np.uint8)
 
 
-def _node(area: Area, page: Mask) -> Node:
+def _node(area: Area, page: Mask, em: float) -> Node:
+    rings = _rings(area, page, em)
     shape = area.shape or "other"
-    return Node(shape, area.contour, area.colour, area.box, area.lines, _thickness(area, page))
+    if len(rings) > 1 and shape == "box":
+        shape = "double_box"
+    return Node(shape, area.contour, area.colour, area.box, area.lines, rings[-1])
 
 
-def _thickness(area: Area, page: Mask) -> float:
-    """How far outside the area the page begins, in pixels: its outline's width."""
+def _rings(area: Area, page: Mask, em: float) -> list[float]:
+    """How far outside the area the page begins, in pixels, behind its outline.
+
+    A second number follows where a second outline runs all around within half a text height.
+    """
     x, y, w, h = area.box
-    pad = 40
+    pad = int(max(40, 1.2 * em))
     y0, x0 = max(0, y - pad), max(0, x - pad)
     window = np.s_[y0 : y + h + pad, x0 : x + w + pad]
     inside = np.zeros(page[window].shape, np.uint8)
     cv2.drawContours(inside, [area.contour - [x0, y0]], -1, 1, -1)
     outward = cv2.distanceTransform(1 - inside, cv2.DIST_L2, 5)
     pages = (page[window] > 0) & (inside == 0)
-    for reach in np.arange(1.0, 24.0, 0.5):
+    ends: list[float] = []
+    drawn = True
+    for reach in np.arange(1.0, 0.8 * em, 0.5):
         band = (outward > reach) & (outward <= reach + 1)
-        if band.any() and pages[band].mean() > 0.5:
-            return float(reach)
-    return 3.0
+        free = float(pages[band].mean()) if band.any() else 0.0
+        if drawn and free > 0.5:
+            ends.append(float(reach))
+        drawn = free < 0.2 if not drawn else free <= 0.5
+    return ends[:2] or [3.0]
