@@ -21,6 +21,7 @@ from openai import (
     Omit,
     RequestOptions,
 )
+from pydantic_core import to_json
 
 from visiontools.models import wire
 from visiontools.models.endpoint import Endpoint
@@ -28,6 +29,7 @@ from visiontools.models.faults import Faults, complaint
 from visiontools.models.policy import FaultError, retry_after
 from visiontools.types import Usage
 
+_PATH = "/chat/completions"
 _CONNECT_S = 10.0
 _NO_KEY = "none"
 
@@ -49,7 +51,12 @@ class Exchange:
 
     def __init__(self, endpoint: Endpoint, key: str | None) -> None:
         self.faults = Faults(endpoint, key)
-        self._options: RequestOptions = {} if key else {"headers": {"Authorization": Omit()}}
+        # Encoding a request with its picture is the dearest part of a call: five times cheaper
+        # in Rust than with the SDK's encoder.
+        headers: dict[str, str | Omit] = {"Content-Type": "application/json"}
+        if not key:
+            headers["Authorization"] = Omit()
+        self._options: RequestOptions = {"headers": headers}
         self._sdk = AsyncOpenAI(
             api_key=key or _NO_KEY,
             base_url=endpoint.url,
@@ -75,7 +82,7 @@ class Exchange:
         """Ask, and wait for the whole answer."""
         with self._translated():
             response = await self._sdk.post(
-                "/chat/completions", body=body, cast_to=httpx2.Response, options=self._options
+                _PATH, content=to_json(body), cast_to=httpx2.Response, options=self._options
             )
         return self._reply(self._parsed(response))
 
@@ -83,8 +90,8 @@ class Exchange:
         """Ask, and hand each piece of text to ``on_text`` as it comes."""
         with self._translated():
             stream = await self._sdk.post(
-                "/chat/completions",
-                body=body,
+                _PATH,
+                content=to_json(body),
                 cast_to=object,
                 options=self._options,
                 stream=True,
