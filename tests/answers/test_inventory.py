@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visiontools.answers.inventory import SURENESS, InventoryItem, SeenItem, merge, repeated
@@ -61,6 +61,7 @@ sightings = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(sightings, max_size=20))
 def test_every_food_stays_and_none_appears_twice(seen: list[SeenItem]) -> None:
     keys = [key_of(item.name) or item.name.casefold() for item in merge(seen)]
@@ -68,6 +69,7 @@ def test_every_food_stays_and_none_appears_twice(seen: list[SeenItem]) -> None:
     assert len(keys) == len(set(keys))
 
 
+@settings(deadline=None)
 @given(st.lists(sightings, max_size=12))
 def test_merging_what_is_merged_changes_nothing(seen: list[SeenItem]) -> None:
     once = merge(seen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visiontools.answers.inventory import InventoryItem, SeenItem, merge
@@ -27,6 +27,7 @@ dishes = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(sightings, max_size=8),
     st.lists(dishes, max_size=5),

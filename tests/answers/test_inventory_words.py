@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visiontools.answers.inventory_words import (
@@ -66,6 +66,7 @@ def test_a_staple_covers_its_ordinary_kinds_only() -> None:
     assert not fits_staple("brown sugar", "sugar")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_the_key_of_a_key_is_the_key(name: str) -> None:
     assert key_of(key_of(name)) == key_of(name)
