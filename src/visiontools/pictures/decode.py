@@ -72,8 +72,8 @@ def decode(data: bytes, found: str, name: str, *, max_pixels: int, enough: Enoug
 def _decode(data: bytes, found: str, name: str, max_pixels: int, enough: Enough) -> Decoded:
     with Image.open(io.BytesIO(data), formats=_decoders(found, name)) as opened:
         width, height = opened.size
-        if width * height > max_pixels:
-            raise _too_many(name, max_pixels, (width, height))
+        if width * height > max_pixels:  # for decoders that do not ask Pillow
+            raise _too_many(name, max_pixels)
         notes = _animation(opened, name)
         orientation = _orientation(opened)
         if orientation in _SIDEWAYS:
@@ -86,8 +86,8 @@ def _decode(data: bytes, found: str, name: str, max_pixels: int, enough: Enough)
         profile = opened.info.get("icc_profile")
         image = _reduced(opened, _at(_raw((width, height), orientation), scale))
         image = _plain(image, profile)
-    if turn := _TURNS.get(orientation):
-        image = image.transpose(turn)
+    if orientation in _TURNS:
+        image = image.transpose(_TURNS[orientation])
     image.info = {}
     return Decoded(image, width, height, notes)
 
@@ -119,10 +119,9 @@ def _missing(name: str, found: str, cure: str) -> BadPicture:
     )
 
 
-def _too_many(name: str, most: int, size: tuple[int, int] | None = None) -> BadPicture:
-    shown = f"{size[0]} x {size[1]} pixels" if size else "more pixels than its file promised"
+def _too_many(name: str, most: int) -> BadPicture:
     return BadPicture(
-        f"{name} has {shown}; at most {most / 1e6:g} million can be used.",
+        f"{name} has too many pixels; at most {most / 1e6:g} million can be used.",
         "Make it smaller or crop it.",
     )
 

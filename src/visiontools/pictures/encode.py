@@ -19,9 +19,9 @@ _FLAT = 0.5
 def encode(image: Image.Image) -> tuple[bytes, MediaType]:
     """The file for an image in mode RGB or L, and its media type; the same bytes every time."""
     image.info = {}  # Pillow would write a comment or a profile it finds there
-    jpeg = _saved(image, "JPEG", quality=QUALITY, subsampling=0 if _flat(image) else 2)
     if not _flat(image):
-        return jpeg, "image/jpeg"
+        return _saved(image, "JPEG", quality=QUALITY), "image/jpeg"
+    jpeg = _saved(image, "JPEG", quality=QUALITY, subsampling=0)  # colours as sharp as the lines
     png = _saved(image, "PNG")
     # A PNG shows drawn text without JPEG's ripples, which is worth some bytes.
     return (png, "image/png") if len(png) <= 1.5 * len(jpeg) else (jpeg, "image/jpeg")
