@@ -171,6 +171,34 @@ def test_many_errors_are_counted_rather_than_listed():
     assert "52 more" in str(caught.value)
 
 
+@given(st.data())
+def test_no_damage_to_an_answer_raises_anything_else(data):
+    text = TEXT
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        end = data.draw(st.integers(at, min(len(text), at + 5)))
+        text = (
+            text[:at]
+            + data.draw(st.text(alphabet="{}[]\"',:\\ 9enu\ud800", max_size=4))
+            + text[end:]
+        )
+    turn = None
+    try:
+        result = fit(text, Label, finished=data.draw(st.booleans()))
+    except UnfitError as error:
+        turn = repair_turn(text, error)
+    assert turn or isinstance(result, Label)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"rows": ' * 3000, '{"rows": ' * 3000 + "1" + "}" * 3000, '{"name": %s}' % ("9" * 6000)],
+)
+def test_monsters_are_turned_down_like_any_other(text):
+    with pytest.raises(UnfitError):
+        fit(text, Label)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from visiontools.answers.label import SeenLabels
 from visiontools.errors import (
     CannotTellError,
+    ConfigurationError,
     ContextFullError,
     InvalidAnswerError,
     NoVisionError,
@@ -269,3 +270,19 @@ async def test_the_models_are_listed(server):
     client = client_for(server)
     assert await client.models() == ["a", "b"]
     await client.close()
+
+
+@pytest.mark.parametrize(
+    ("body", "ids"),
+    [('{"data": null}', []), ('["x"]', []), ('[{"id": "x"}, {"id": 3}]', ["x"]), ('"x"', [])],
+)
+async def test_an_odd_list_of_models_is_no_fault_of_ours(server, body, ids):
+    server.rules.listing = body
+    client = client_for(server)
+    assert await client.models() == ids
+    await client.close()
+
+
+async def test_a_key_with_a_line_break_is_named_before_anything_is_sent(server):
+    with pytest.raises(ConfigurationError, match="line breaks"):
+        client_for(server, "secret\n", key_env="MY_KEY")

@@ -105,6 +105,8 @@ LASTING = [
     (error(429, "You exceeded your current quota", code="insufficient_quota"), OverloadedError, ""),
     (error(429, "slow down", retry_after=3600), OverloadedError, "wait 3600 s"),
     (error(400, "stopped by content_filter"), RefusedError, ""),
+    (error(400, "model: top_k is not supported"), ServerFaultError, "top_k"),
+    (error(400, "Model m is not supported"), UnknownModelError, ""),
     (error(400, "something odd"), ServerFaultError, "something odd"),
     (error(400, "something odd", as_list=True), ServerFaultError, "something odd"),
     (Send(422, b'{"detail": [{"msg": "field required"}]}'), ServerFaultError, "field required"),
@@ -133,6 +135,16 @@ async def test_a_wrong_key_a_missing_key_and_an_unknown_model_by_the_rules(serve
     assert "Authorization" not in server.requests[-1].headers
     assert (await ask(server, key="right")).answer
     assert isinstance((await ask(server, key="right", model="gone")).error, UnknownModelError)
+
+
+@pytest.mark.parametrize("status", [400, 500])
+async def test_a_list_of_models_that_fails_is_worded_like_any_answer(server, status, monkeypatch):
+    monkeypatch.setattr(type(server.rules), "objection", lambda self, got: error(status, "odd"))
+    client = client_for(server)
+    with pytest.raises(ServerFaultError, match="odd"):
+        await client.models()
+    await client.close()
+    assert len(server.requests) == (1 if status == 400 else 3)
 
 
 async def test_a_server_that_takes_no_pictures(server):

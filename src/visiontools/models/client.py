@@ -101,7 +101,8 @@ class Client:
         async with self._within(self.endpoint.deadline_s):
             body = await retrying(self._exchange.models, deadline, self._policy)
         listed = body.get("data") if isinstance(body, dict) else body
-        ids = [m.get("id") for m in listed or [] if isinstance(m, dict)]
+        models = listed if isinstance(listed, list) else []
+        ids = [m.get("id") for m in models if isinstance(m, dict)]
         return sorted(i for i in ids if isinstance(i, str))
 
     async def ask(

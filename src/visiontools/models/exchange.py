@@ -23,6 +23,7 @@ from openai import (
 )
 from pydantic_core import to_json
 
+from visiontools.errors import ConfigurationError
 from visiontools.models import wire
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.faults import Faults, complaint
@@ -47,9 +48,17 @@ class RejectedError(Exception):
 
 
 class Exchange:
-    """The connection to one endpoint. Raises FaultError or RejectedError, never the SDK's own."""
+    """The connection to one endpoint. Raises FaultError or RejectedError, never the SDK's own.
+
+    A key that no header can carry is a ConfigurationError.
+    """
 
     def __init__(self, endpoint: Endpoint, key: str | None) -> None:
+        if key is not None and not (key.isascii() and key.isprintable()):
+            raise ConfigurationError(
+                f"The key of endpoint '{endpoint.name}' has characters no key has.",
+                next=f"Set {endpoint.key_env or 'its variable'} again, without line breaks.",
+            )
         self.faults = Faults(endpoint, key)
         # Encoding a request with its picture is the dearest part of a call: five times cheaper
         # in Rust than with the SDK's encoder.
@@ -61,9 +70,7 @@ class Exchange:
             api_key=key or _NO_KEY,
             base_url=endpoint.url,
             max_retries=0,
-            timeout=httpx2.Timeout(
-                endpoint.deadline_s, connect=min(_CONNECT_S, endpoint.deadline_s)
-            ),
+            timeout=httpx2.Timeout(None, connect=_CONNECT_S),  # the client keeps the deadline
         )
         # Taken from the environment by the SDK; they are OpenAI's and no other server's business.
         self._sdk.organization = self._sdk.project = self._sdk.admin_api_key = None
@@ -73,10 +80,13 @@ class Exchange:
 
     async def models(self) -> Any:
         """The parsed body of the list of models."""
-        with self._translated():
-            return self._parsed(
-                await self._sdk.get("/models", cast_to=httpx2.Response, options=self._options)
-            )
+        try:
+            with self._translated():
+                return self._parsed(
+                    await self._sdk.get("/models", cast_to=httpx2.Response, options=self._options)
+                )
+        except RejectedError as error:
+            raise error.fault from None
 
     async def plain(self, body: dict[str, Any]) -> wire.Reply:
         """Ask, and wait for the whole answer."""
@@ -156,7 +166,7 @@ class Exchange:
             raise self._of_connection(error.__cause__) from None
         except APIError as error:  # told inside a stream
             raise self._of_event(error) from None
-        except httpx2.TransportError as error:
+        except httpx2.RequestError as error:
             raise self._of_connection(error) from None
         except ValueError as error:  # an event that is no JSON
             raise self.faults.broken(f"broke its stream ({type(error).__name__})") from None

@@ -43,8 +43,8 @@ _RETIRED = _words(
 )
 _UNKNOWN = _words(
     r"model_not_found",
-    _MODEL + r"(?:not found|does not exist|doesn't exist|not exist|is not available|"
-    r"not supported|was not found|is invalid)",
+    _MODEL + r"(?:not found|does not exist|doesn't exist|not exist|is not available)",
+    r"model\s+(?:\S+\s+)?(?:is )?(?:not supported|invalid)\b",
     r"(?:unknown|invalid|no such|unrecogni[sz]ed|unsupported) model",
     r"unknown model architecture",
 )

@@ -62,7 +62,8 @@ class Received:
 class Rules:
     """What the server accepts; changed by a test at any time.
 
-    ``context`` is the longest text in characters, ``refuses`` names request fields it rejects.
+    ``context`` is the longest text in characters, ``refuses`` names request fields it rejects, and
+    ``listing`` is the list of models as raw JSON where it is not to be made from ``models``.
     """
 
     key: str | None = None
@@ -71,6 +72,7 @@ class Rules:
     formats: tuple[str, ...] = ("json_object", "json_schema")
     refuses: tuple[str, ...] = ()
     context: int | None = None
+    listing: str | None = None
 
     def objection(self, received: Received) -> Send | None:
         """The error for a request that breaks a rule, worded like the servers that exist."""
@@ -182,6 +184,8 @@ class ModelServer:
         self._keep(received)
         if objection := self.rules.objection(received):
             return _sent(objection)
+        if self.rules.listing is not None:
+            return _sent(Send(200, self.rules.listing.encode()))
         listed = [{"id": name, "object": "model"} for name in self.rules.models]
         return web.json_response({"object": "list", "data": listed})
 
