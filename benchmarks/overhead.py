@@ -86,7 +86,7 @@ async def bench(url: str, rounds: int) -> dict[int, tuple[Cost, Cost]]:
         settings = Settings(
             data_folder=Path(folder),
             reuse=False,
-            endpoints={"box": Endpoint(name="box", url=url, model="llama")},
+            endpoints={"box": Endpoint(name="box", url=url, model="scripted")},
         )
         async with Pipeline.open(settings) as pipeline:
             tool = pipeline.tools["diet"]
@@ -96,7 +96,7 @@ async def bench(url: str, rounds: int) -> dict[int, tuple[Cost, Cost]]:
             async def bare(number: int) -> None:
                 encoded = base64.b64encode(_distinct(data, number)).decode()
                 answer = await sdk.chat.completions.create(
-                    model="llama",
+                    model="scripted",
                     max_tokens=4096,
                     temperature=0,
                     messages=[
@@ -158,7 +158,15 @@ def main() -> int:
     with tempfile.NamedTemporaryFile("w", suffix=".json") as answer:
         answer.write(json.dumps(ANSWER))
         answer.flush()
-        command = "-m visiontools.testing.model_server --port 0 --delay-ms 20 --answer".split()
+        command = [
+            "-m",
+            "visiontools.testing.model_server",
+            "--port",
+            "0",
+            "--delay-ms",
+            "20",
+            "--answer",
+        ]
         server = subprocess.Popen(
             [sys.executable, *command, answer.name], stdout=subprocess.PIPE, text=True
         )
@@ -197,9 +205,8 @@ def report(found: dict[int, tuple[Cost, Cost]], *, as_json: bool) -> int:
                 f" {row['cpu_ratio']:>6} {row['bare_latency_ms']:>7} / {row['ours_latency_ms']:<6}"
                 f" {row['latency_ratio']}"
             )
-        print(
-            f"bars: CPU {CPU_BAR} everywhere, latency {LATENCY_BAR} at 1: {'held' if ok else 'MISSED'}"
-        )
+        verdict = "held" if ok else "MISSED"
+        print(f"bars: CPU {CPU_BAR} everywhere, latency {LATENCY_BAR} at 1: {verdict}")
     return 0 if ok else 1
 
 
