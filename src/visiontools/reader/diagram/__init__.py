@@ -10,7 +10,7 @@ from visiontools.reader.ocr import decode
 from visiontools.tooling import Reading
 from visiontools.types import Picture
 
-__all__ = ["read_diagram"]
+__all__ = ["read_diagram", "read_pixels"]
 
 
 def read_diagram(pictures: Sequence[Picture]) -> Reading:
