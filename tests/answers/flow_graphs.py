@@ -6,6 +6,7 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
+from visiontools.answers.flow import Graph, normalise
 from visiontools.answers.graph import SeenDiagram, SeenEdge, SeenNode, Shape
 
 LABELS = st.one_of(
@@ -38,3 +39,18 @@ def diagrams(draw: st.DrawFn, most: int = 9) -> SeenDiagram:
         )
     )
     return SeenDiagram(nodes=nodes, edges=edges)
+
+
+def graph(shapes: str, arrows: str) -> Graph:
+    """``a:Start/oval b:Do_it`` and ``a>b b>c:Yes``, underscores for blanks."""
+    nodes = []
+    for word in shapes.split():
+        id, text = word.split(":")
+        label, _, shape = text.partition("/")
+        nodes.append({"id": id, "label": label.replace("_", " "), "shape": shape or "box"})
+    edges = []
+    for word in arrows.split():
+        ends, _, label = word.partition(":")
+        source, target = ends.split(">")
+        edges.append({"from": source, "to": target, "label": label or None})
+    return normalise(SeenDiagram.model_validate({"nodes": nodes, "edges": edges})).graph

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from tests.answers.flow_graphs import diagrams
+from tests.answers.flow_graphs import diagrams, graph
 
 from visiontools.answers.flow import Graph, normalise
 from visiontools.answers.flow_program import plan
@@ -18,21 +18,6 @@ from visiontools.answers.flow_trace import steps_of_graph, steps_of_program
 from visiontools.answers.graph import SeenDiagram
 
 SLOW = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def graph(shapes: str, arrows: str) -> Graph:
-    """``a:Start/oval b:Do_it`` and ``a>b b>c:Yes``, underscores for blanks."""
-    nodes = []
-    for word in shapes.split():
-        id, text = word.split(":")
-        label, _, shape = text.partition("/")
-        nodes.append({"id": id, "label": label.replace("_", " "), "shape": shape or "box"})
-    edges = []
-    for word in arrows.split():
-        ends, _, label = word.partition(":")
-        source, target = ends.split(">")
-        edges.append({"from": source, "to": target, "label": label or None})
-    return normalise(SeenDiagram.model_validate({"nodes": nodes, "edges": edges})).graph
 
 
 ORDER = (

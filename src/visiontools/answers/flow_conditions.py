@@ -35,6 +35,9 @@ _COMPARISON = re.compile(
     rf"({_WORDS}|{_NUMBER}|{_QUOTED})\s*[?？]?",
     re.IGNORECASE | re.ASCII,
 )
+_JOINING = frozenset(
+    {"and", "or", "not", "is", "in", "und", "oder", "nicht", "et", "ou", "y", "o", "e", "than"}
+)
 _CONSTANTS = {"true": "True", "false": "False", "none": "None", "null": "None"}
 
 
@@ -63,7 +66,7 @@ def condition(label: str, exits: tuple[Exit, ...]) -> Condition | None:
     left, right = found[1], found[3]
     operator, spoken = _OPERATORS[found[2]]
     keys = [_key(left)] + ([_key(right)] if _is_name(right) else [])
-    if left.lower() in _CONSTANTS:
+    if left.lower() in _CONSTANTS or _joins(left) or _joins(right):
         return None
     if operator == "==" and right.lower() in _CONSTANTS:
         operator = "is"
@@ -76,6 +79,12 @@ def condition(label: str, exits: tuple[Exit, ...]) -> Condition | None:
         yes[0],
         no[0],
     )
+
+
+def _joins(words: str) -> bool:
+    """Whether it says more than one thing, such as "a or b"; a lone "y" is a name."""
+    parts = words.lower().split()
+    return len(parts) > 1 and words[0] not in "\"'" and not _JOINING.isdisjoint(parts)
 
 
 def _is_name(text: str) -> bool:

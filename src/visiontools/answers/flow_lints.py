@@ -24,8 +24,8 @@ class Lint:
 
 
 def lint(graph: Graph) -> tuple[Lint, ...]:
-    """Every finding about the graph, the errors first."""
-    rules = (_starts, _ends, _unreachable, _dead_ends, _decisions, _several_exits, _loops, _labels)
+    """Every finding about the graph: the errors first, causes before what they lead to."""
+    rules = (_decisions, _dead_ends, _starts, _ends, _unreachable, _several_exits, _loops, _labels)
     found = [finding for rule in rules for finding in rule(graph)]
     order = {"error": 0, "warning": 1, "note": 2}
     return tuple(sorted(found, key=lambda finding: order[finding.severity]))

@@ -242,8 +242,14 @@ def _message(answer: FlowAnswer, checks: Sequence[Check]) -> str:
     errors = [one.message for one in answer.lints if one.severity == "error"]
     failed = [check.name for check in checks if not check.ok]
     if errors:
-        more = f" There {'is' if len(errors) == 2 else 'are'} {len(errors) - 1} more to mend."
-        return f"The diagram needs mending: {errors[0]}{more if len(errors) > 1 else ''}"
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        return f"The diagram needs mending: {errors[0].removesuffix('.')}{more}."
+    shapes, arrows = _count(len(answer.nodes), "shape"), _count(len(answer.edges), "arrow")
+    made = f"{shapes} and {arrows} became Mermaid text and a Python program"
     if failed:
-        return f"{answer.summary.removesuffix('.')}; a check failed: {failed[0]}."
-    return answer.summary
+        return f"{made}, but a check failed: {failed[0]}."
+    return (
+        f"{made}, with {_count(len(answer.lints), 'thing')} to mind."
+        if answer.lints
+        else f"{made}."
+    )
