@@ -3,6 +3,8 @@
 import asyncio
 import base64
 import json
+import subprocess
+import sys
 
 import pytest
 from pydantic import BaseModel
@@ -171,6 +173,7 @@ async def test_an_object_that_was_whole_before_the_limit_is_taken(server):
         ({"text": "", "refusal": "I can't look at people."}, RefusedError),
         ({"text": "", "finish": "content_filter"}, RefusedError),
         ({"text": "I cannot tell from the image."}, CannotTellError),
+        ({"text": "I don't see any image. Please upload the picture."}, NoVisionError),
     ],
 )
 @STREAMED
@@ -263,6 +266,11 @@ async def test_the_context_is_full(server):
     server.rules.context = 10
     asked: Asked = await ask(server.say(GOOD))
     assert isinstance(asked.error, ContextFullError)
+
+
+def test_the_sdk_is_imported_only_when_a_client_is_made():
+    code = "import sys, visiontools.models.client as c; sys.exit('openai' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 async def test_the_models_are_listed(server):

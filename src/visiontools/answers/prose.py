@@ -16,6 +16,19 @@ _CANNOT_TELL = re.compile(
     r"|not (?:clear|visible|legible) enough",
     re.IGNORECASE,
 )
+_NO_PICTURE = re.compile(
+    r"(?:don't|do not|cannot|can't|not able to|unable to) (?:actually |directly )?"
+    r"(?:see|view|access|process|open|look at|have) (?:(?:any|an|the|your|attached) ){0,2}"
+    r"(?:images|pictures|photos)\b(?! (?:of|with|that|containing|showing|depicting)\b)"
+    r"|(?:don't|do not|can't|cannot) (?:see|have|find) (?:any|an|a) (?:attached )?"
+    r"(?:image|picture|photo)\b"
+    r"|no (?:image|picture|photo) (?:was |has been |is |seems )?"
+    r"(?:attached|provided|uploaded|included|shared|to be)"
+    r"|text-(?:based|only) (?:ai|model|language|assistant)"
+    r"|(?:please|could you) (?:\w+ )?(?:provide|upload|attach|share) (?:the|an|a|your) "
+    r"(?:image|picture|photo)",
+    re.IGNORECASE,
+)
 _REFUSED = re.compile(
     rf"{_NOT} (?:\w+ )?(?:help|assist|provide|comply|fulfil|fulfill|answer|engage|identify|"
     r"describe|do that|continue|process|analy[sz]e|discuss|respond|generate|give)\b"
@@ -26,13 +39,15 @@ _REFUSED = re.compile(
 )
 
 
-def meaning(text: str) -> Literal["refused", "cannot_tell"] | None:
-    """``refused``, ``cannot_tell``, or None where the prose says neither.
+def meaning(text: str) -> Literal["refused", "cannot_tell", "no_picture"] | None:
+    """``refused``, ``cannot_tell``, ``no_picture`` (it never got one), or None for none of these.
 
     Only for text without a JSON object: the very same words are harmless inside an answer. Long
     texts are essays, and judged by their beginning.
     """
     head = text[:_MOST].replace("\u2019", "'")
+    if _NO_PICTURE.search(head):
+        return "no_picture"
     if _CANNOT_TELL.search(head):
         return "cannot_tell"
     if _REFUSED.search(head):

@@ -31,7 +31,7 @@ from visiontools.errors import (
 from visiontools.models import wire
 from visiontools.models.dialect import Dialect
 from visiontools.models.endpoint import Endpoint
-from visiontools.models.exchange import Exchange, RejectedError
+from visiontools.models.faults import RejectedError
 from visiontools.models.policy import FaultError, Policy, retrying
 from visiontools.models.profile import Profile
 from visiontools.types import Picture, Turn, Usage
@@ -80,6 +80,8 @@ class Client:
     def __init__(
         self, endpoint: Endpoint, profile: Profile, key: str | None, *, policy: Policy | None = None
     ) -> None:
+        from visiontools.models.exchange import Exchange  # the SDK takes half a second to import
+
         self.endpoint = endpoint
         self.profile = endpoint.adapt(profile)
         self._policy = policy or Policy()
@@ -158,7 +160,7 @@ class Client:
                 return fit(reply.text, asking.question.schema, finished=reply.finish == "stop")
             except UnfitError as error:
                 unfit = error
-            self._raise_meaning(reply, unfit)
+            self._raise_meaning(asking, reply, unfit)
             if repair < _MOST_REPAIRS:
                 asking.said = first + repair_turn(reply.text, unfit)
                 if asking.on_repair:
@@ -218,9 +220,15 @@ class Client:
             raise self._exchange.faults.broken("sent an answer without words")
         return reply
 
-    def _raise_meaning(self, reply: wire.Reply, unfit: UnfitError) -> None:
+    def _raise_meaning(self, asking: _Asking[T], reply: wire.Reply, unfit: UnfitError) -> None:
         """Raise what prose without any object means, if it means anything."""
         meant = None if unfit.found else meaning(reply.text)
+        if meant == "no_picture" and asking.question.picture is not None:
+            raise NoVisionError(
+                f"'{self.endpoint.model}' at endpoint '{self.endpoint.name}' says that it got no "
+                "picture: the server left it out.",
+                next="Serve a vision model there, or name another endpoint with --endpoint.",
+            )
         if meant == "refused":
             raise self._refused()
         if meant == "cannot_tell":

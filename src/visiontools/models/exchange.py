@@ -26,25 +26,13 @@ from pydantic_core import to_json
 from visiontools.errors import ConfigurationError
 from visiontools.models import wire
 from visiontools.models.endpoint import Endpoint
-from visiontools.models.faults import Faults, complaint
+from visiontools.models.faults import Faults, RejectedError, complaint
 from visiontools.models.policy import FaultError, retry_after
 from visiontools.types import Usage
 
 _PATH = "/chat/completions"
 _CONNECT_S = 10.0
 _NO_KEY = "none"
-
-
-class RejectedError(Exception):
-    """The server refused the request itself (400 or 422, or 500 from those that know no better).
-
-    ``complaint`` is what it said, ``fault`` what to raise where nothing can be left out.
-    """
-
-    def __init__(self, complaint: str, fault: FaultError) -> None:
-        super().__init__(complaint)
-        self.complaint = complaint
-        self.fault = fault
 
 
 class Exchange:

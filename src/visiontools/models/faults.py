@@ -84,6 +84,18 @@ def _said(body: Any, depth: int = 0) -> Iterator[str]:
             yield from _said(body.get(key), depth + 1)
 
 
+class RejectedError(Exception):
+    """The server refused the request itself (400 or 422, or 500 from those that know no better).
+
+    ``complaint`` is what it said, ``fault`` what to raise where nothing can be left out.
+    """
+
+    def __init__(self, complaint: str, fault: FaultError) -> None:
+        super().__init__(complaint)
+        self.complaint = complaint
+        self.fault = fault
+
+
 class Faults:
     """Words the errors of one endpoint. Never quotes a key or a picture."""
 
