@@ -14,6 +14,7 @@ from visiontools.pictures import wire
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
 _MAIN = "from visiontools.pictures.worker import main; main()"
 _RECYCLE_AFTER = 500
+_PIPE_BYTES = 1024 * 1024
 
 
 class WorkerFailed(Exception):  # noqa: N818  (met and explained by the preparer)
@@ -105,6 +106,7 @@ class Pool:
         )
         process = await starting
         self._all.add(process)
+        _widen(process)
         return _Worker(process)
 
     async def _end(self, process: asyncio.subprocess.Process) -> None:
@@ -113,6 +115,17 @@ class Pool:
             process.kill()
         await asyncio.shield(_reap(process))
         self._all.discard(process)
+
+
+def _widen(process: asyncio.subprocess.Process) -> None:
+    """Let the pipe to a worker hold a whole photo's share at once; Linux holds 64 kB by itself."""
+    try:
+        import fcntl
+
+        assert process.stdin is not None
+        fcntl.fcntl(process.stdin.get_extra_info("pipe"), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    except (ImportError, AttributeError, OSError):
+        return  # only slower
 
 
 async def _talk(

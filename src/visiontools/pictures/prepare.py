@@ -102,7 +102,10 @@ class Preparer:
         names = " and ".join(file.name for file in files)
         try:
             head = job.head(self._pool.timeout_s)
+            # Hashing lets go of the interpreter, and overlaps with the worker's decoding.
+            hashing = asyncio.get_running_loop().run_in_executor(None, _hashes, uploads)
             answer, blobs = await self._pool.ask(head, [file.data for file in files])
+            hashes = await hashing
         except WorkerFailed as failed:
             raise self._failure(names, failed) from None
         if answer.get("memory"):
@@ -112,7 +115,7 @@ class Preparer:
             what, next = answer["error"]
             raise UnusableError(str(what), next=str(next))
         notes = [note for file in files if (note := misnamed(file.name, file.found))]
-        return _picture(answer["picture"], blobs[0], uploads, notes)
+        return _picture(answer["picture"], blobs[0], hashes, notes)
 
     def _failure(self, names: str, failed: WorkerFailed) -> UnusableError:
         if failed.late:
@@ -122,17 +125,21 @@ class Preparer:
         return UnusableError(what, next="Open it in an image program and save it anew.")
 
 
+def _hashes(uploads: Sequence[Upload]) -> list[str]:
+    return [hashlib.sha256(upload.data).hexdigest() for upload in uploads]
+
+
 def _picture(
-    told: dict[str, Any], data: bytes, uploads: Sequence[Upload], notes: list[str]
+    told: dict[str, Any], data: bytes, hashes: Sequence[str], notes: Sequence[str]
 ) -> Picture:
     """The worker's answer as a Picture; what can be known without the worker is."""
     media: Literal["image/jpeg", "image/png"] = "image/jpeg"
     if data.startswith(b"\x89PNG"):
         media = "image/png"
-    letters = LETTERS if len(uploads) > 1 else (None,)
+    letters = LETTERS if len(hashes) > 1 else (None,)
     sources = tuple(
-        Source(hashlib.sha256(upload.data).hexdigest(), int(width), int(height), letter)
-        for upload, (width, height), letter in zip(uploads, told["sizes"], letters, strict=False)
+        Source(sha256, int(width), int(height), letter)
+        for sha256, (width, height), letter in zip(hashes, told["sizes"], letters, strict=False)
     )
     said = tuple(str(note)[:_LONGEST_NOTE] for note in told["notes"])
     return Picture(
