@@ -35,6 +35,8 @@ def test_an_escaped_text_cannot_leave_its_quotes(text: str) -> None:
         ("- item", "#45; item"),
         ("_x_ re-order order_id", "#95;x#95; re-order order_id"),
         ("style: #", "style#58; #35;"),
+        ("$5 or $$x$$", "$5 or #36;#36;x#36;#36;"),
+        ("fa:fa-car", "fa#58;fa-car"),
         ("Größe ≥ 在庫", "Größe ≥ 在庫"),
     ],
 )

@@ -46,11 +46,12 @@ def escape(text: str) -> str:
 
     What Mermaid, the Markdown it applies to labels, or HTML would read as markup becomes an
     entity code such as ``#34;``. Mermaid also eats the semicolon of an entity that follows a
-    colon on a line with ``style`` or ``classDef``, so the colon becomes a code there.
+    colon on a line with ``style`` or ``classDef``, and makes icons of ``fa:fa-car``, so the colon
+    becomes a code there.
     """
     codes = "".join(c if _stands(text, i) else f"#{ord(c)};" for i, c in enumerate(text))
-    styled = "style" in text or "classDef" in text
-    return codes.replace(":", "#58;") if styled else codes
+    colon_means = any(word in text for word in ("style", "classDef", ":fa-"))
+    return codes.replace(":", "#58;") if colon_means else codes
 
 
 def _stands(text: str, place: int) -> bool:
@@ -61,10 +62,10 @@ def _stands(text: str, place: int) -> bool:
         return True
     if char in ".)":  # "1. Start" would begin a Markdown list
         return not before.strip().isdigit()
-    if char == "-":
+    if char in "-_":
         return bool(before[-1:].isalnum() and after.isalnum())
-    if char == "_":
-        return bool(before[-1:].isalnum() and after.isalnum())
+    if char == "$":  # "$$...$$" would be a formula
+        return "$" not in (before[-1:], after)
     if char == "+":
         return bool(before.strip())
     return char in _PLAIN or (ord(char) > 127 and char.isprintable())
