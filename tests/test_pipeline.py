@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
+from visiontools.data import data_path
 from visiontools.errors import UsageError
 from visiontools.models.endpoint import Endpoint
 from visiontools.pipeline import Pipeline
@@ -201,6 +202,25 @@ async def test_another_request_is_asked(
     second = await _record(pipeline, birds(**change))
     assert second.id != first.id
     assert len(server.requests) == 2
+
+
+async def test_a_changed_file_of_the_users_makes_another_request(
+    pipeline: Pipeline, tmp_path: Path
+) -> None:
+    rates = tmp_path / "rates.toml"
+    rates.write_bytes(data_path("rates.toml").read_bytes())
+    damage = {"damage_visible": "no"}
+    request = Request(
+        "car_damage",
+        uploads=(Upload(photo()),),
+        observation=damage,
+        endpoint=None,
+        options={"rates": str(rates)},
+    )
+    first = await _record(pipeline, request)
+    assert (await _record(pipeline, request)).id == first.id
+    rates.write_text(rates.read_text() + "# changed")
+    assert (await _record(pipeline, request)).id != first.id
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,9 @@ class Flow:
                 self._shop.preparer, self._request, self._observer.rules, self._tool
             )
         self._draft.notes += [note for picture in self._pictures for note in picture.notes]
-        self._key = reuse_key(self._request, self._tool, self._observer.name, self._pictures)
+        self._key = reuse_key(
+            self._request, self._tool, self._options, self._observer.name, self._pictures
+        )
         if self._shop.reuse and not self._request.again:
             earlier = await self._shop.records.reusable(self._request.owner, self._key)
             if earlier is not None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
 
 from visiontools.pictures.prepare import Preparer
 from visiontools.registry import AnyTool
+from visiontools.tooling import Options
 from visiontools.types import (
     Input,
     ObserverName,
@@ -17,6 +21,9 @@ from visiontools.types import (
     Sent,
     Upload,
 )
+
+
+_LARGEST_FILE = 2**24
 
 
 async def prepare(
@@ -53,10 +60,7 @@ def _fit(pictures: tuple[Picture, ...], rules: PictureRules) -> bool:
 def inputs_of(request: Request, pictures: tuple[Picture, ...]) -> tuple[Input, ...]:
     """One entry for each file handed in; where preparation failed, what is known of it."""
     if not pictures:
-        return tuple(
-            Input(kind="picture", sha256=hashlib.sha256(upload.data).hexdigest())
-            for upload in request.uploads
-        )
+        return tuple(Input(kind="picture", sha256=_of(upload.data)) for upload in request.uploads)
     return tuple(
         Input(
             kind="picture",
@@ -76,20 +80,45 @@ def inputs_of(request: Request, pictures: tuple[Picture, ...]) -> tuple[Input, .
 
 
 def reuse_key(
-    request: Request, tool: AnyTool, observer: ObserverName, pictures: tuple[Picture, ...]
+    request: Request,
+    tool: AnyTool,
+    options: Options,
+    observer: ObserverName,
+    pictures: tuple[Picture, ...],
 ) -> str:
     """The same for requests that must have the same answer, whatever the file's name."""
     said = [
         request.owner,
         [picture.sha256 for picture in pictures],
         request.ask,
-        sorted(request.options.items()),
+        options.model_dump(mode="json"),
+        [_digest(Path(name)) for name in tool.reads_files(options)],
         [[turn.ask, turn.reply] for turn in request.talk],
-        [tool.name, tool.version, hashlib.sha256(tool.prompt.encode()).hexdigest()],
+        [tool.name, tool.version, _of(tool.prompt.encode()), _version()],
         observer.model_dump(),
         request.observation,
         request.endpoint if request.observation is not None else None,
         request.follows.id if request.follows else None,
         "guard off",
     ]
-    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+    return _of(json.dumps(said, sort_keys=True, default=str).encode())
+
+
+def _digest(path: Path) -> str | None:
+    """None for what is no file of a sensible size: saying so is for the tool."""
+    path = path.expanduser()
+    try:
+        if not path.is_file() or path.stat().st_size > _LARGEST_FILE:
+            return None
+        return _of(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def _of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@cache
+def _version() -> str:
+    return version("visiontools")

@@ -145,6 +145,10 @@ class Tool(ABC, Generic[ObservationT, AnswerT, OptionsT]):
         """A second, text-only turn to ask for, or None."""
         return None
 
+    def reads_files(self, options: OptionsT) -> Sequence[str]:
+        """Files the options name and ``decide`` reads; a changed file is a changed request."""
+        return ()
+
     @abstractmethod
     def decide(self, seen: ObservationT, case: Case[OptionsT]) -> Decision[AnswerT]:
         """Make the answer. Pure: no clock, no network, no files but the package's own data."""
