@@ -22,7 +22,6 @@ from visiontools.types import (
     Upload,
 )
 
-
 _LARGEST_FILE = 2**24
 
 
