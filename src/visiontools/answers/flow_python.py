@@ -70,7 +70,9 @@ def _function(parts: Plan, id: str) -> str:
     answers = [way.answer for way in parts.ways[id]]
     said = node.label or f"The {node.kind.replace('_', ' ')} {id} has no text in the diagram."
     if found:
-        return f"def {name}(state: State) -> bool:\n{docstring(said)}\n    return {found.source}"
+        return (
+            f"def {name}(state: State) -> bool:\n{docstring(said)}\n    return bool({found.source})"
+        )
     if len(answers) > 1:
         head = f"def {name}(state: State) -> {return_type(answers)}:"
         if len(head) > _WIDTH:

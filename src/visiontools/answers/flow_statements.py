@@ -16,7 +16,7 @@ from visiontools.answers.flow_structure import (
 )
 from visiontools.answers.flow_text import literal
 
-Arm = tuple[str, tuple[Statement, ...]]
+_NO_SUCH_EXIT = ("    case _:", '        raise ValueError("no such exit")')
 
 
 def nested(statements: Sequence[Statement], parts: Plan) -> list[str]:
@@ -72,11 +72,11 @@ class _Writer:
 
     def _match(self, branch: Branch) -> list[str]:
         name = self._parts.names.get(branch.node)
-        lines = [f"match {f'{name}(state)' if name else 'start'}:"]
+        lines = [f"match {name}(state):" if name else "match start:"]
         for answer, statements in branch.arms:
             lines += [f"    case {literal(answer)}:"]
             lines += _indented(_indented(self.block(statements)))
-        return lines + _no_such_exit()
+        return [*lines, *_NO_SUCH_EXIT]
 
     def _test(self, node: str, answer: str) -> str:
         return test(self._parts, node, answer)
@@ -90,10 +90,6 @@ def test(parts: Plan, node: str, answer: str) -> str:
     if found := parts.conditions.get(node):
         return call if answer == found.yes else f"not {call}"
     return f"{call} == {literal(answer)}"
-
-
-def _no_such_exit() -> list[str]:
-    return ["    case other:", '        raise ValueError(f"the diagram has no exit {other!r}")']
 
 
 def _indented(lines: list[str]) -> list[str]:
@@ -163,4 +159,4 @@ def _choose(parts: Plan, node: str, subject: str) -> list[str]:
     lines = [f"match {subject}:"]
     for way in ways:
         lines += [f"    case {literal(way.answer)}:", f'        at = "{parts.states[way.target]}"']
-    return lines + _no_such_exit()
+    return [*lines, *_NO_SUCH_EXIT]

@@ -27,7 +27,7 @@ def return_type(answers: Sequence[str], *, wrapped: bool = False) -> str:
 def docstring(text: str) -> str:
     """An indented docstring with the text, wrapped where it is long."""
     safe = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text.replace("\\", "\\\\"))
-    if '"""' in safe or safe.endswith('"'):
+    if '"""' in safe or '"' in (safe[:1], safe[-1:]):
         safe = safe.replace('"', '\\"')
     lines = textwrap.wrap(safe, _WIDTH - 10, break_long_words=False, break_on_hyphens=False) or [""]
     if len(lines) == 1:
