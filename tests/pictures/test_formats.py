@@ -112,6 +112,13 @@ def test_transparency_becomes_white(made: Any, prepare: Any, mode: str) -> None:
     assert near(shown, (50, 20), WHITE)
 
 
+def test_white_lines_on_nothing_stay_visible(made: Any, prepare: Any) -> None:
+    image = Image.new("RGBA", (60, 40), (0, 0, 0, 0))
+    image.paste((255, 255, 255, 255), (20, 10, 40, 30))
+    shown = made.opened(prepare(made.file(image))).convert("L")
+    assert shown.getpixel((30, 20)) - shown.getpixel((5, 5)) > 150
+
+
 @pytest.mark.parametrize("format", ["GIF", "WEBP", "PNG"])
 def test_of_an_animation_the_first_frame_is_used_and_said_so(
     made: Any, prepare: Any, format: str

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from PIL import Image
 
 from visiontools.errors import UnusableError, UsageError
+from visiontools.pictures import pool
 from visiontools.pictures.prepare import Preparer
 from visiontools.types import LLAMA_3_2_PICTURES, READER_PICTURES, Picture, Upload
 
@@ -172,3 +175,30 @@ async def test_a_worker_sees_no_secrets_and_may_write_no_file(
         loaded = (worker / "maps").read_text()
         assert "cv2" not in loaded
         assert "pydantic" not in loaded
+
+
+async def test_a_worker_that_answers_nonsense_is_a_failure_of_that_picture_only(
+    made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nonsense = "import sys; sys.stdout.buffer.write(b'\\0\\0\\0\\x10' + b'{' * 16)"
+    sane = pool._MAIN
+    for script in (nonsense, _answering({"picture": {}}), _answering({"picture": 3, "error": 1})):
+        monkeypatch.setattr(pool, "_MAIN", script)
+        async with Preparer() as preparer:
+            with pytest.raises(UnusableError, match=r"0\.png made the decoder fail"):
+                await prepare(preparer, made.file(made.corner()))
+            monkeypatch.setattr(pool, "_MAIN", sane)
+
+
+def _answering(head: dict[str, Any]) -> str:
+    """A worker's program that reads a job and gives one answer, whatever was asked."""
+    return (
+        "import sys; from visiontools.pictures import wire; wire.read(sys.stdin.buffer); "
+        f"sys.stdout.buffer.write(wire.message({head!r}, [b'no picture']))"
+    )
+
+
+def test_the_program_itself_loads_no_decoder() -> None:
+    script = "import sys, visiontools.pictures.prepare; print('PIL' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout == "False\n"

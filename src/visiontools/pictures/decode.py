@@ -27,6 +27,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_WHITISH, _HALF, _DARK = 224, 128, (48, 48, 48)
 _SIDEWAYS = {5, 6, 7, 8}
 _AGAIN = "Copy or download it again, or take the picture anew."
 
@@ -179,9 +180,15 @@ def _plain(image: Image.Image, profile: object) -> Image.Image:
 
 
 def _on_white(image: Image.Image) -> Image.Image:
+    """Laid on white paper; on dark paper if all that shows is white, as in night-mode drawings."""
     image = image.convert("RGBA")
+    alpha = image.getchannel("A")
     paper = Image.new("RGB", image.size, "white")
-    paper.paste(image, mask=image.getchannel("A"))
+    paper.paste(image, mask=alpha)
+    shades, clear = paper.convert("L").histogram(), alpha.histogram()
+    if not any(shades[:_WHITISH]) and any(clear[:_HALF]) and any(clear[_HALF:]):
+        paper = Image.new("RGB", image.size, _DARK)
+        paper.paste(image, mask=alpha)
     return paper
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf
 
 from PIL import Image
 
@@ -27,7 +26,8 @@ def prepare(job: Job) -> Prepared:
 
 
 def _alone(job: Job, file: File) -> Prepared:
-    decoded = _decode(job, file, room=inf)
+    # Up to four times the pixels a side, for judging the print and cropping to it.
+    decoded = _decode(job, file, room=4)
     image, notes = decoded.image, decoded.notes
     fitted = plan(image.width, image.height, job.rules)
     if job.printed and fitted.scale < 1:

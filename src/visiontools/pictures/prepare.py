@@ -15,6 +15,10 @@ from visiontools.pictures.pool import Pool, WorkerFailed
 from visiontools.types import Picture, PictureRules, Source, Upload
 
 _LONGEST_NOTE = 400
+_MEDIA: dict[bytes, Literal["image/jpeg", "image/png"]] = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PN": "image/png",
+}
 
 
 class Preparer:
@@ -108,6 +112,19 @@ class Preparer:
             hashes = await hashing
         except WorkerFailed as failed:
             raise self._failure(names, failed) from None
+        try:
+            return self._understood(names, files, hashes, answer, blobs)
+        except (KeyError, TypeError, ValueError, IndexError):  # the worker is out of its mind
+            raise self._failure(names, WorkerFailed()) from None
+
+    def _understood(
+        self,
+        names: str,
+        files: list[File],
+        hashes: list[str],
+        answer: dict[str, Any],
+        blobs: list[bytes],
+    ) -> Picture:
         if answer.get("memory"):
             what = f"{names} needs more memory to decode than is allowed."
             raise UnusableError(what, next="Make it smaller, or save it as JPEG.")
@@ -133,9 +150,7 @@ def _picture(
     told: dict[str, Any], data: bytes, hashes: Sequence[str], notes: Sequence[str]
 ) -> Picture:
     """The worker's answer as a Picture; what can be known without the worker is."""
-    media: Literal["image/jpeg", "image/png"] = "image/jpeg"
-    if data.startswith(b"\x89PNG"):
-        media = "image/png"
+    media = _MEDIA[data[:3]]
     letters = LETTERS if len(hashes) > 1 else (None,)
     sources = tuple(
         Source(sha256, int(width), int(height), letter)
