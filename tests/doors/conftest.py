@@ -31,6 +31,13 @@ class Said:
         return json.loads(self.out)
 
 
+class _Keyboard(io.TextIOWrapper):
+    """Standard input that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 Cli = Callable[..., Said]
 
 
@@ -54,8 +61,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def cli(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     """Run the program in this process."""
 
-    def run(*args: str, stdin: bytes = b"") -> Said:
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+    def run(*args: str, stdin: bytes = b"", typed: bool = False) -> Said:
+        kind = _Keyboard if typed else io.TextIOWrapper
+        monkeypatch.setattr("sys.stdin", kind(io.BytesIO(stdin), encoding="utf-8"))
         with pytest.raises(SystemExit) as ended:
             main(args)
         out, err = capsys.readouterr()

@@ -16,8 +16,8 @@ from visiontools.doors.cli.lazy import LazyGroup
 
 _HERE = "visiontools.doors.cli"
 _STOPPED = 17
-_PIPE_CLOSED = 141
-"""What a shell reports for a program that wrote to a pipe nobody reads (128 + SIGPIPE)."""
+_PIPE_CLOSED = 1
+"""Nobody reads what is written any more, as in 'visiontools tools | head -1'; click says 1 too."""
 
 COMMANDS = {
     "run": (f"{_HERE}.run:run", "Ask a tool about a picture."),
