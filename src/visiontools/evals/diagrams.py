@@ -27,11 +27,17 @@ from visiontools.evals.diagrams_conditions import CONDITIONS, Pixels
 from visiontools.evals.diagrams_drawn import RENDERERS, as_drawn
 from visiontools.evals.diagrams_graphviz import render as render_graphviz
 from visiontools.evals.diagrams_looks import render_elbow, render_straight
+from visiontools.evals.diagrams_mermaid import render_mermaid
 from visiontools.evals.diagrams_score import score, upper_bound
 from visiontools.reader.diagram import read_pixels
 from visiontools.types import READER_PICTURES
 
-RENDERERS.update(graphviz=render_graphviz, elbow=render_elbow, straight=render_straight)
+RENDERERS.update(
+    graphviz=render_graphviz,
+    elbow=render_elbow,
+    straight=render_straight,
+    mermaid=render_mermaid,
+)
 
 
 @dataclass(frozen=True, slots=True)
