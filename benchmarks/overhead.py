@@ -35,7 +35,7 @@ from visiontools.types import Finished, Outcome, Picture, Request, Source
 
 CPU_BAR = 1.6
 LATENCY_BAR = 1.5
-CONCURRENT = {1: 60, 50: 400, 200: 800}
+CONCURRENT = {1: 100, 50: 400, 200: 800}
 ANSWER = {
     "picture": "fits",
     "products": [
