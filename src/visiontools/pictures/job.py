@@ -26,8 +26,8 @@ def prepare(job: Job) -> Prepared:
 
 
 def _alone(job: Job, file: File) -> Prepared:
-    # Up to four times the pixels a side, for judging the print and cropping to it.
-    decoded = _decode(job, file, room=4)
+    # Up to three times the pixels a side, for judging the print and cropping to it.
+    decoded = _decode(job, file, room=3)
     image, notes = decoded.image, decoded.notes
     fitted = plan(image.width, image.height, job.rules)
     if job.printed and fitted.scale < 1:
