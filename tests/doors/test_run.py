@@ -15,6 +15,7 @@ import pytest
 from visiontools.testing.model_server import ModelServer, Received
 from visiontools.types import Record
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 APPLES = {"things": [{"name": "apple", "count": 3}, {"name": "pear", "count": 1}]}
 
 
@@ -58,6 +59,16 @@ def test_a_failed_check_is_shown_in_public(cli: Any, shelf: str, picture: str, h
     said = cli("run", shelf, picture, "--observation", "twice.json")
     assert "Warning: Failed check named_once: every kind of thing is listed once" in said.out
     assert "0 of 1 held" in said.out
+
+
+def test_the_sentence_that_matters_is_said_once(cli: Any, home: Path) -> None:
+    observation = EXAMPLES / "car_damage.observation.json"
+    said = cli(
+        "run", "car_damage", str(EXAMPLES / "car_damage.png"), "--observation", str(observation)
+    )
+    assert said.status == 0
+    first = said.out.split("\n\n")[0]
+    assert said.out.count(first) == 1
 
 
 def test_the_same_question_is_answered_from_its_record(

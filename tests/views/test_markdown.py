@@ -120,7 +120,7 @@ def test_figures_are_in_words_and_the_best_bar_is_named() -> None:
         ]
     )
     assert "| B | 1 kcal | best |" in text
-    assert "**Severity:** 3 of 1 to 5, clearly visible" in text
+    assert "**Severity:** 3 of 5, clearly visible" in text
     assert "**Cost:** $100 to $200" in text
 
 

@@ -139,3 +139,14 @@ def test_a_range_out_of_order_is_not_drawn() -> None:
 def test_wide_characters_are_counted_by_their_cells() -> None:
     out = shown([Bars("栄養", (Bar("緑茶の飲み物" * 8, 1, "1 kcal"),))])
     assert max(map(cell_len, out.splitlines())) <= 80
+
+
+def test_notices_stand_together_and_other_blocks_apart() -> None:
+    out = shown([Notice("a", "warning"), Notice("b"), Text("c")])
+    assert out == "Warning: a\nNote: b\n\nc\n"
+
+
+def test_a_scale_that_does_not_begin_at_one_says_so() -> None:
+    assert "3 of 5" in shown([Scale("x", 3, 1, 5)])
+    assert "○○" in shown([Scale("x", 0, 0, 2)])
+    assert "0 on a scale of 0 to 2" in shown([Scale("x", 0, 0, 2)])

@@ -22,7 +22,7 @@ from visiontools.views.blocks import (
     Table,
     Text,
 )
-from visiontools.views.plain import clean, one_line
+from visiontools.views.plain import clean, one_line, scale_words
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<|~]|&(?=[#\w])|(?<=:)/(?=/)|(?<=www)\.")
 """What begins markup in the middle of a line, or would make a bare address a link."""
@@ -112,7 +112,7 @@ def _bars(block: Bars) -> str:
 
 
 def _scale(block: Scale) -> str:
-    said = f"{block.value} of {block.low} to {block.high}"
+    said = scale_words(block)
     return _named(block.title, f"{said}, {block.text}" if block.text else said)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from visiontools.views.blocks import Scale
+
 _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
@@ -28,6 +30,13 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """``text`` cleaned and with every run of white space as one space."""
     return " ".join(clean(text).split())
+
+
+def scale_words(scale: Scale) -> str:
+    """A place on a scale in words: "3 of 5", or with its beginning where that is not 1."""
+    if scale.low == 1:
+        return f"{scale.value} of {scale.high}"
+    return f"{scale.value} on a scale of {scale.low} to {scale.high}"
 
 
 def _shown(character: str) -> str:

@@ -31,7 +31,7 @@ from visiontools.views.blocks import (
     Table,
     Text,
 )
-from visiontools.views.plain import clean, one_line
+from visiontools.views.plain import clean, one_line, scale_words
 
 _MOST_BAR = 40
 """The longest bar in cells: longer ones are no easier to compare."""
@@ -41,16 +41,20 @@ _EIGHTHS = " ▏▎▍▌▋▊▉"
 def show(blocks: Sequence[Block], console: Console) -> None:
     """Print ``blocks`` on ``console``, one empty line between them."""
     for index, block in enumerate(blocks):
-        if index:
+        if index and not _belong_together(blocks[index - 1], block):
             console.print()
         _show_block(block, console, depth=0)
+
+
+def _belong_together(above: Block, below: Block) -> bool:
+    return isinstance(above, Notice) and isinstance(below, Notice)
 
 
 def _show_block(block: Block, console: Console, depth: int) -> None:
     if isinstance(block, Section):
         console.print(_heading(block.title, depth))
         for index, inner in enumerate(block.blocks):
-            if index:
+            if index and not _belong_together(block.blocks[index - 1], inner):
                 console.print()
             _show_block(inner, console, depth + 1)
         return
@@ -76,7 +80,7 @@ def _print_trimmed(renderable: RenderableType, console: Console) -> None:
 
 
 def _heading(title: str, depth: int) -> Line:
-    return Line(one_line(title), style="bold cyan" if depth == 0 else "bold")
+    return Line(one_line(title), style="bold underline" if depth == 0 else "bold cyan")
 
 
 def _data(text: str, style: str = "") -> Line:
@@ -135,7 +139,7 @@ def _bars(block: Bars, console: Console) -> RenderableType:
     grid.add_column(no_wrap=True)
     for bar, label, value in zip(block.bars, labels, values, strict=True):
         share = _finite(bar.value) / top if top else 0.0
-        style = "green" if bar.best else "blue"
+        style = "green" if bar.best else "cyan"
         drawn = _bar(share, cells, ascii_only=_ascii_only(console))
         mark = Line("best", "bold green") if bar.best else Line("")
         grid.add_row(Line(label), Line(drawn, style), Line(value), mark)
@@ -162,18 +166,18 @@ def _scale(block: Scale, console: Console) -> RenderableType:
     steps = max(0, block.high - block.low + 1)
     reached = min(steps, max(0, block.value - block.low + 1))
     full, empty = ("#", "-") if _ascii_only(console) else ("●", "○")
-    line = _data(one_line(block.title), "bold")
+    line = _heading(block.title, 1)
     line.append("  ")
     line.append(full * reached, "yellow")
     line.append(empty * (steps - reached), "dim")
-    line.append(f"  {block.value} of {block.low} to {block.high}")
+    line.append(f"  {scale_words(block)}")
     if block.text:
         line.append(f"  {one_line(block.text)}")
     return line
 
 
 def _range(block: Range, console: Console) -> RenderableType:
-    line = _data(one_line(block.title), "bold")
+    line = _heading(block.title, 1)
     line.append(f"  {one_line(block.text)}")
     values = (block.low, block.expected, block.high)
     if not all(map(math.isfinite, values)) or not block.low <= block.expected <= block.high:
@@ -183,9 +187,9 @@ def _range(block: Range, console: Console) -> RenderableType:
     cells = min(_MOST_BAR, console.width // 2)
     span = block.high - block.low
     at = round((block.expected - block.low) / span * (cells - 1)) if span else cells // 2
-    line.append(f"{block.low:,.6g} {start}{bar * at}", "blue")
-    line.append(point, "bold blue")
-    line.append(f"{bar * (cells - 1 - at)}{stop} {block.high:,.6g}", "blue")
+    line.append(f"{block.low:,.6g} {start}{bar * at}", "cyan")
+    line.append(point, "bold cyan")
+    line.append(f"{bar * (cells - 1 - at)}{stop} {block.high:,.6g}", "cyan")
     return line
 
 
@@ -211,7 +215,7 @@ def _code(block: Code) -> Line:
 
 def _titled(title: str, body: RenderableType) -> RenderableType:
     grid = Grid.grid()
-    grid.add_row(Line(one_line(title), "bold"))
+    grid.add_row(_heading(title, 1))
     grid.add_row(body)
     return grid
 

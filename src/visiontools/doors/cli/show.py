@@ -14,7 +14,7 @@ from visiontools.registry import AnyTool, Tools
 from visiontools.types import Outcome, Record
 from visiontools.views import terminal
 from visiontools.views.account import account, headline, replied, warnings
-from visiontools.views.blocks import Block, Code, Notice
+from visiontools.views.blocks import Block, Code, Notice, Text
 
 
 def show_record(
@@ -34,12 +34,10 @@ def show_record(
 
 
 def _blocks(record: Record, tool: AnyTool | None) -> Sequence[Block]:
-    return [
-        headline(record),
-        *replied(record),
-        *_answer(record, tool),
-        *warnings(record),
-    ]
+    answer = _answer(record, tool)
+    if answer and isinstance(answer[0], Text) and answer[0].text == record.message:
+        answer = answer[1:]  # many tools begin with the sentence that is the headline here
+    return [headline(record), *replied(record), *answer, *warnings(record)]
 
 
 def _answer(record: Record, tool: AnyTool | None) -> Sequence[Block]:
