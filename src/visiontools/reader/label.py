@@ -15,7 +15,7 @@ from visiontools.reader.label_gates import check
 from visiontools.reader.label_looks import look_again
 from visiontools.reader.label_pieces import Page, page_of
 from visiontools.reader.label_sizes import Sizes, agree, confirm_sizes, sizes_of
-from visiontools.reader.label_table import Fact, Table, has_title, tables_of
+from visiontools.reader.label_table import Fact, Table, has_title, tables_of, without_doubles
 from visiontools.reader.ocr import Line, Pixels, decode
 from visiontools.reader.upright import levelled, read_upright
 from visiontools.tooling import Reading
@@ -106,6 +106,7 @@ def _product(rgb: Pixels, page: Page, table: Table, tables: Sequence[Table], fou
     """Look again, check, and add the product if enough of it is left."""
     sizes = sizes_of(page, table, tables)
     look_again(rgb, table.facts)
+    table.facts = without_doubles(table, table.facts)
     table.notes.extend(confirm_sizes(rgb, sizes))
     contradiction = agree(sizes)
     if contradiction:

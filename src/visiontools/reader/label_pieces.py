@@ -61,14 +61,36 @@ class Placed:
         return Place(edges[0][0], edges[-1][1], self.place.y, self.place.height)
 
     def quad(self, start: int, end: int) -> Quad:
-        """The corners of those characters in the picture, to cut them out again."""
-        whole = max(self.place.x1 - self.place.x0, 1e-6)
-        part = self.part(start, end)
-        left, right = ((x - self.place.x0) / whole for x in (part.x0, part.x1))
+        """The corners of those characters in the picture, to cut them out again.
+
+        A gap wide enough to hide a digit is included: one the recogniser lost at either end
+        must show up in a second look.
+        """
+        at = self.line.at
+        step = (at[-1] - at[0]) / max(len(at) - 1, 1)
+        before = _printed_before(self.text, start)
+        after = _printed_after(self.text, end)
+        left = 0.0 if before is None else _edge(at[start], at[before], step)
+        right = 1.0 if after is None else _edge(at[end - 1], at[after], step)
         a, b, c, d = self.line.quad
         return np.array(
             [a + (b - a) * left, a + (b - a) * right, d + (c - d) * right, d + (c - d) * left]
         )
+
+
+def _edge(inner: float, outer: float, step: float) -> float:
+    """Where to cut between two characters: halfway, or close to the outer one if far apart."""
+    gap = abs(inner - outer)
+    share = 0.5 if gap < 2.3 * step else (gap - 0.7 * step) / gap
+    return inner + (outer - inner) * share
+
+
+def _printed_before(text: str, start: int) -> int | None:
+    return next((i for i in range(start - 1, -1, -1) if not text[i].isspace()), None)
+
+
+def _printed_after(text: str, end: int) -> int | None:
+    return next((i for i in range(end, len(text)) if not text[i].isspace()), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,7 +189,7 @@ _BARE = re.compile(
 )
 _NO_HEADING = re.compile(
     r"serving\s*size|\d\s*servings?\s*per|servings\s*per|portions?\s*(per|pro|par|por|je)\b|porciones\s*por"
-    r"|servings?\s*$|daily|a day|tamano|raciones\s*por|contains|enthalt|contient"
+    r"|\d\s*servings?\s*$|daily|a day|tamano|raciones\s*por|contains|enthalt|contient"
 )
 
 

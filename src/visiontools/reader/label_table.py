@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+import numpy as np
+
 from visiontools.answers.label import Basis
 from visiontools.reader.label_amounts import Amount, quantities
 from visiontools.reader.label_pieces import Cell, Heading, Label, Page, Place, Placed, headings
@@ -39,13 +41,28 @@ class Fact:
     confidence: float
     source: Placed
     span: tuple[int, int]
+    unclear: bool = False
     confirmed: bool = False
     disputed: bool = False
     dropped: str | None = None
 
     @property
     def quad(self) -> Quad:
-        return self.source.quad(*self.span)
+        if not self.unclear:
+            return self.source.quad(*self.span)
+        # The unit may have been lost at the end of the line: cut a little further.
+        start, end = self.span
+        quad = self.source.quad(start, end)
+        if end == len(self.source.text):
+            along = quad[1] - quad[0]
+            step = along / max(float(np.linalg.norm(along)), 1e-6) * self.source.line.height * 0.5
+            quad[[1, 2]] += step
+        return quad
+
+    @property
+    def printed(self) -> str:
+        """The characters it was first read from."""
+        return self.source.text[slice(*self.span)]
 
     @property
     def words(self) -> str:
@@ -106,18 +123,34 @@ def tables_of(page: Page) -> list[Table]:
 def _rows(page: Page) -> list[tuple[Label, list[Cell]]]:
     """Each label with the cells on its right; energy also takes the cells a row below."""
     taken: dict[int, list[Cell]] = {id(label): [] for label in page.labels}
+    lefts = _label_columns(page.labels)
     for cell in page.cells:
         if all(amount.unit == "%" for amount in cell.amounts):
             continue
-        label = _label_for(cell, page.labels)
+        # What stands right of a second table's labels never belongs to the first table.
+        reach = cell.place.x0 + cell.place.height
+        border = max((left for left in lefts if left < reach), default=float("-inf"))
+        label = _label_for(cell, [lb for lb in page.labels if border <= lb.place.x0])
         if label:
             taken[id(label)].append(cell)
     return [(label, taken[id(label)]) for label in page.labels if taken[id(label)]]
 
 
+def _label_columns(labels: Sequence[Label]) -> list[float]:
+    """Where columns of at least three labels begin."""
+    columns = _side_by_side([(label, []) for label in labels])
+    return [min(lb.place.x0 for lb, _ in rows) for rows in columns if len(rows) >= 3]
+
+
 def _label_for(cell: Cell, labels: Sequence[Label]) -> Label | None:
     place = cell.place
-    left = [label for label in labels if label.place.x0 < place.x0]
+    units = {amount.unit for amount in cell.amounts} - {None, "%"}
+    left = [
+        label
+        for label in labels
+        if label.place.x0 < place.x0
+        and (label.nutrient == IGNORED or units <= allowed_units(label.nutrient))
+    ]
     near = [
         (abs(label.place.y - place.y), label)
         for label in left
@@ -127,9 +160,7 @@ def _label_for(cell: Cell, labels: Sequence[Label]) -> Label | None:
         closest = min(distance for distance, _ in near) + 0.25 * place.height
         same_row = [label for distance, label in near if distance <= closest]
         return max(same_row, key=lambda label: label.place.x0)
-    if any(amount.unit in ("kJ", "kcal") for amount in cell.amounts):
-        return _energy_above(place, left)
-    return None
+    return _energy_above(place, left) if units & {"kJ", "kcal"} else None
 
 
 def _energy_above(place: Place, labels: Iterable[Label]) -> Label | None:
@@ -235,7 +266,7 @@ def _facts(table: Table) -> list[Fact]:
         if label.nutrient != IGNORED:
             for cell in cells:
                 facts.extend(_cell_facts(table, label, cell))
-    return _without_doubles(table, facts)
+    return facts
 
 
 def _cell_facts(table: Table, label: Label, cell: Cell) -> list[Fact]:
@@ -245,41 +276,35 @@ def _cell_facts(table: Table, label: Label, cell: Cell) -> list[Fact]:
         unit = amount.unit or _unit_from_label(label, index, len(cell.amounts))
         if unit == "%":
             continue
-        why = _unusable(label, amount, unit, heading)
-        if why or unit is None or heading is None:
+        if heading is None or (unit and unit not in allowed_units(label.nutrient)):
             printed = cell.source.text[amount.start : amount.end]
+            why = "not a unit of this nutrient" if heading else "it is not clear what it is for"
             table.notes.append(f"{label.text.strip()} '{printed}': {why}")
         else:
             found.append(_fact(label, cell, amount, unit, heading.basis))
     return found
 
 
-def _unusable(
-    label: Label, amount: Amount, unit: str | None, heading: Heading | None
-) -> str | None:
-    """Why an amount is not passed on, if so."""
-    if unit is None:
-        return "no unit is printed beside it"
-    if unit not in allowed_units(label.nutrient):
-        return "not a unit of this nutrient"
-    if amount.value is None:
-        return "the number is not clear"
-    return None if heading else "it is not clear what it is for"
-
-
-def _fact(label: Label, cell: Cell, amount: Amount, unit: str, basis: Basis) -> Fact:
+def _fact(label: Label, cell: Cell, amount: Amount, unit: str | None, basis: Basis) -> Fact:
+    """A fact; without a unit or a clear number it is one that second looks may still mend."""
     sure = cell.source.line.sure[amount.start : amount.end]
     return Fact(
         nutrient=label.nutrient,
         amount=amount.value or 0.0,
-        unit=unit,
+        unit=unit or _only_unit(label.nutrient),
         basis=basis,
         less_than=amount.less_than,
         slack=amount.slack,
         confidence=min(sure, default=cell.source.line.confidence),
         source=cell.source,
         span=(amount.start, amount.end),
+        unclear=unit is None or amount.value is None,
     )
+
+
+def _only_unit(nutrient: str) -> str:
+    units = sorted(allowed_units(nutrient))
+    return units[0] if len(units) == 1 else "?"
 
 
 def allowed_units(nutrient: str) -> frozenset[str]:
@@ -317,11 +342,14 @@ def _apart(one: Place, other: Place) -> float:
     return min(abs(one.x0 - other.x0), abs(one.x1 - other.x1), abs(one.middle - other.middle))
 
 
-def _without_doubles(table: Table, facts: list[Fact]) -> list[Fact]:
+def without_doubles(table: Table, facts: Sequence[Fact]) -> list[Fact]:
     """One figure for each nutrient, unit and basis; two that differ are both dropped."""
     kept: dict[tuple[str, str, str], Fact] = {}
     unclear: set[tuple[str, str, str]] = set()
     for fact in facts:
+        if fact.unclear:
+            table.notes.append(f"{fact.nutrient.replace('_', ' ')} '{fact.printed}': not clear")
+            continue
         key = (fact.nutrient, fact.unit, fact.basis)
         other = kept.setdefault(key, fact)
         if other is not fact and other.amount != fact.amount:
