@@ -11,10 +11,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pygments.token import Comment, Keyword, Name, Number, String, Token
 from rich import box
 from rich.console import Console, JustifyMethod, RenderableType
 from rich.segment import Segment, Segments
-from rich.syntax import Syntax
+from rich.style import Style
+from rich.syntax import ANSISyntaxTheme, Syntax
 from rich.table import Table as Grid
 from rich.text import Text as Line
 
@@ -36,6 +38,18 @@ from visiontools.views.plain import clean, one_line, scale_words
 _MOST_BAR = 40
 """The longest bar in cells: longer ones are no easier to compare."""
 _EIGHTHS = " ▏▎▍▌▋▊▉"
+_CODE_COLOURS = ANSISyntaxTheme(
+    {
+        Token: Style(),
+        Comment: Style(dim=True),
+        Keyword: Style(color="magenta", bold=True),
+        Name.Function: Style(bold=True),
+        Name.Class: Style(bold=True),
+        Number: Style(color="cyan"),
+        String: Style(color="green"),
+    }
+)
+"""The window's own colours, legible on dark and on light."""
 
 
 def show(blocks: Sequence[Block], console: Console) -> None:
@@ -208,7 +222,7 @@ def _code(block: Code) -> Line:
     lexer = Syntax("", block.language).lexer
     if lexer is None:
         return Line(code)
-    text = Syntax(code, lexer, theme="ansi_dark", background_color="default").highlight(code)
+    text = Syntax(code, lexer, theme=_CODE_COLOURS).highlight(code)
     text.rstrip()
     return text
 

@@ -16,7 +16,7 @@ _DEEPEST = 12
 
 
 def template(tool: AnyTool) -> dict[str, Any]:
-    """An observation that fits the tool, one example in each list, nothing known yet.
+    """An observation that fits the tool, one example in each list of things.
 
     Where the tool asks for a proposal, an example of it is under ``proposal``.
     """
@@ -76,11 +76,21 @@ def _example(schema: Schema, defs: Schema, depth: int) -> Any:
         inner = found.get("properties", {}).items()
         return {name: _example(each, defs, depth + 1) for name, each in inner}
     if kind == "array":
-        items = found.get("items")
-        return [] if items is None or depth >= _DEEPEST else [_example(items, defs, depth + 1)]
+        return _list(found, defs, depth)
     if default is not None:
         return default
     return None if found.get("nullable") else _scalar(found)
+
+
+def _list(schema: Schema, defs: Schema, depth: int) -> list[Any]:
+    """One example of an object; a list of plain texts is empty, lest the example be taken in."""
+    items = schema.get("items")
+    if items is None or depth >= _DEEPEST:
+        return []
+    plain = "properties" not in _resolved(items, defs)
+    if plain and not schema.get("minItems"):
+        return []
+    return [_example(items, defs, depth + 1)]
 
 
 def _scalar(schema: Schema) -> Any:
@@ -94,7 +104,7 @@ def _scalar(schema: Schema) -> Any:
         return schema.get("minimum", 0) if above is None else above + 1
     if kind == "boolean":
         return False
-    return "." * schema.get("minLength", 0) if kind == "string" else None
+    return "?" * schema.get("minLength", 0) if kind == "string" else None
 
 
 def _told(model: type[BaseModel], at: str) -> Iterator[tuple[str, str, str]]:
