@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visiontools.reader.ocr import Line, Pixels, read_lines
+from visiontools.reader.upright import read_upright
 
 Mask = NDArray[np.uint8]
 TEXT_HEIGHT = 32.0
@@ -45,21 +46,33 @@ def distance(rgb: Pixels, colour: NDArray[Any]) -> Mask:
 
 def make_canvas(rgb: Pixels) -> Canvas:
     """Read the text, turn the picture straight and enlarge it until its text is easy to measure."""
-    lines = read_lines(rgb)
+    rgb, lines = read_upright(rgb)
     em = _text_height(lines)
     slope = slant(rgb, em)
     if abs(slope) > 0.35:
         rgb = rotate(rgb, slope)
         lines = read_lines(rgb)
         em = _text_height(lines)
-    scale = float(np.clip(TEXT_HEIGHT / em, 1.0, 3.0))
+    scale = float(np.clip(TEXT_HEIGHT / em, 1.6, 3.0))
     scale = min(scale, max(1.0, (MOST_PIXELS / (rgb.shape[0] * rgb.shape[1])) ** 0.5))
     if scale > 1.05:
         rgb = _enlarge(rgb, scale)
         lines = [replace(line, quad=line.quad * scale) for line in lines]
         em *= scale
-    written = [line for line in lines if set(line.text.strip()) - STROKE_LIKE or len(line.text) > 3]
+    written = [line for line in lines if _believable(line.text)]
     return Canvas(rgb, tuple(written), em, page_colour(rgb))
+
+
+def _believable(text: str) -> bool:
+    """Whether a text cannot be a misread arrowhead or line: it has a letter or digit unlike one.
+
+    Scripts other than Latin, Greek and Cyrillic only ever come from strokes: the recogniser reads
+    few others well enough for a diagram.
+    """
+    letters = [c for c in text if c.isalnum()]
+    return bool(set(letters) - STROKE_LIKE or len(letters) > 3) and all(
+        ord(c) < 0x530 for c in letters
+    )
 
 
 def _text_height(lines: list[Line]) -> float:

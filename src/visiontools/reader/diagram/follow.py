@@ -34,7 +34,7 @@ class Net:
         self.hub = {end: hub for hub in hubs for end in hub.ends}
         self.joined: dict[End, list[End]] = {}
         inside = {j for hub in hubs for j in hub.junctions}
-        self.used = {end[0] for hub in hubs for end in hub.ends}
+        self.used = {end[0] for hub in hubs for end in [*hub.ends, *hub.barbs]}
         self._resolve(inside)
 
     def _resolve(self, inside: set[int]) -> None:

@@ -33,8 +33,10 @@ class Head:
         widths = np.array(
             [np.ptp(across[steps == i]) if (steps == i).any() else 0.0 for i in range(steps.max() + 1)]
         )
+        broad = np.nonzero(widths >= 0.45 * widths.max())[0]
         widest = np.nonzero(widths >= widths.max() - 1.0)[0]
-        return float(widest.mean()) > 0.52 * len(widths)
+        share = (float(widest.mean()) - broad[0]) / max(float(broad[-1] - broad[0]), 1.0)
+        return share > 0.55
 
 
 @dataclass(frozen=True, slots=True, eq=False)

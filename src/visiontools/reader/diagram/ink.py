@@ -54,7 +54,7 @@ def node_mask(shape: tuple[int, ...], nodes: Sequence[Node]) -> Mask:
         cv2.drawContours(whole, [node.contour], -1, 1, -1)
         if node.shape in ("diamond", "parallelogram"):
             cv2.fillConvexPoly(whole, _mitred(node.contour, node.outline), 1)
-        size = 2 * round(node.outline) + 1
+        size = 2 * round(node.outline + 1) + 1
         pen = cv2.MORPH_RECT if node.shape in ("box", "double_box") else cv2.MORPH_ELLIPSE
         grown = cv2.dilate(whole, cv2.getStructuringElement(pen, (size, size)))
         owner[grown > 0] = i + 1

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from visiontools.errors import CannotTellError
 from visiontools.reader.diagram.canvas import Canvas
 from visiontools.reader.diagram.follow import Arrow
 from visiontools.reader.diagram.shapes import Node
-from visiontools.reader.ocr import Line, cut, read_crops
+from visiontools.reader.ocr import Line, Text, cut, read_crops
 
 ADVICE = "Give a sharper or larger picture, or fill in what you see yourself."
 REACH = 1.5
@@ -98,9 +100,39 @@ def confirm(canvas: Canvas, lines: Sequence[Line]) -> list[tuple[str, bool]]:
         crops.append(cv2.resize(piece, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC))
     seconds = read_crops([np.asarray(c, dtype=np.uint8) for c in crops])
     return [
-        (line.text.strip(), same(line.text, second.text))
-        for line, second in zip(lines, seconds, strict=True)
+        (line.text.strip(), same(line.text, second.text) and covers(crop, second))
+        for line, second, crop in zip(lines, seconds, crops, strict=True)
     ]
+
+
+def covers(crop: NDArray[Any], text: Text) -> bool:
+    """Whether every word-like lump of ink in a line's crop has a character read from it.
+
+    A lone sign between spaces, such as the ``<`` of ``n < 3``, is what the recogniser leaves out.
+    """
+    height, width = crop.shape[:2]
+    page = np.median(crop.reshape(-1, 3), axis=0)
+    far = np.abs(crop[int(0.15 * height) : int(0.85 * height)].astype(np.float64) - page).max(axis=2)
+    inked = (far > 0.45 * far.max()).sum(axis=0) >= 2
+    centers = np.array(text.at) * width
+    slack = 0.14 * height
+    lumps = _runs(inked, 0.16 * height)
+    return all(
+        bool(((centers > a - slack) & (centers < b + slack)).any())
+        for a, b in lumps
+        if b - a > 0.1 * height and a > 0.1 * height and b < width - 0.1 * height
+    )
+
+
+def _runs(inked: NDArray[np.bool_], bridge: float) -> list[tuple[int, int]]:
+    """Stretches of inked columns; blanks narrower than ``bridge`` do not part them."""
+    runs: list[tuple[int, int]] = []
+    for x in np.nonzero(inked)[0]:
+        if runs and x - runs[-1][1] <= bridge:
+            runs[-1] = (runs[-1][0], int(x))
+        else:
+            runs.append((int(x), int(x)))
+    return runs
 
 
 def same(one: str, other: str) -> bool:

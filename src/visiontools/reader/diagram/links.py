@@ -29,6 +29,7 @@ class Hub:
     ends: list[End] = field(default_factory=list)
     heads_of: set[End] = field(default_factory=set)
     junctions: set[int] = field(default_factory=set)
+    barbs: list[End] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +92,7 @@ def _attach(seen: Scene, hubs: list[Hub], end: End, piece: Piece) -> None:
         touching[0].ends.append(end)
         return
     node, far = seen.near.at(point)
-    if far > GAP * seen.em:
+    if far > GAP * seen.em or _is_far_end(seen, end, piece, far):
         return
     for hub in hubs:
         close = max(0.3 * seen.em, 1.6 * seen.width)
@@ -99,6 +100,14 @@ def _attach(seen: Scene, hubs: list[Hub], end: End, piece: Piece) -> None:
             hub.ends.append(end)
             return
     hubs.append(Hub(node, np.asarray(point), ends=[end]))
+
+
+def _is_far_end(seen: Scene, end: End, piece: Piece, far: float) -> bool:
+    """Whether a short bit at a node touches it with its other end rather than with this one."""
+    if piece.length > 1.1 * seen.em:
+        return False
+    other = piece.points[-1 if end[1] == 0 else 0]
+    return seen.near.at(other)[1] < far - 2
 
 
 def _gap(head: Head, point: NDArray[np.float64]) -> float:
@@ -129,7 +138,7 @@ def _judge(seen: Scene, hub: Hub) -> None:
         carried = [arm for arm in arms if _between(seen, arm, barbs[0], barbs[1])]
         if len(carried) != 1 and hub.head is None:
             raise CannotTellError("An arrowhead belongs to no one line.", next=ADVICE)
-        hub.ends = arms
+        hub.ends, hub.barbs = arms, barbs
         hub.heads_of = set(carried) if hub.head is None or carried else set(arms)
     elif hub.head is not None:
         hub.heads_of = set(hub.ends)
@@ -151,7 +160,7 @@ def _loose(seen: Scene, end: End) -> bool:
 
 def _out(seen: Scene, end: End) -> NDArray[np.float64]:
     """The direction in which a line leaves the place where it ends."""
-    return -seen.pieces[end[0]].direction(end[1], 0.0, 0.7 * seen.em)
+    return -seen.pieces[end[0]].direction(end[1], 0.0, 0.35 * seen.em)
 
 
 def _between(seen: Scene, arm: End, one: End, other: End) -> bool:

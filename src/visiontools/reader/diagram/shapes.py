@@ -56,17 +56,16 @@ class Node:
 def find_nodes(canvas: Canvas) -> tuple[list[Node], list[Area]]:
     """The nodes, and the patches that lie under edge labels. Raises CannotTellError."""
     flat = flatness(canvas.rgb)
-    _open_text(flat, canvas)
+    page = (canvas.off_page() < LEAST_CONTRAST).astype(np.uint8)
     areas = find_areas(canvas, flat)
     areas = [*areas, *_with_bars(areas, canvas)]
     patches = [a for a in areas if a.filled and _is_patch(a, canvas)]
-    shaped = [
-        a for a in areas
-        if a.shape and a.lines and _centred(a, canvas.lines)
-        and not any(a is p for p in patches)
-    ]  # fmt: skip
-    chosen = _outermost(shaped, canvas)
-    page = _page_mask(canvas, flat)
+    shaped = _holding_text(areas, patches, canvas)
+    # Wide text may split its shape: look again, with the text made flat, for what is left.
+    known = {i for a in shaped for i in a.lines}
+    _open_text(flat, [line for i, line in enumerate(canvas.lines) if i not in known])
+    again = [a for a in find_areas(canvas, flat) if not known & set(a.lines)]
+    chosen = _outermost([*shaped, *_holding_text(again, patches, canvas)], canvas)
     nodes = [_node(area, page, canvas.em) for area in chosen]
     return sorted(nodes, key=lambda n: (n.center[1], n.center[0])), patches
 
@@ -78,9 +77,17 @@ def flatness(rgb: Pixels) -> Mask:
     return np.asarray(steps <= FLAT, dtype=np.uint8)
 
 
-def _open_text(flat: Mask, canvas: Canvas) -> None:
-    """Count the core of each line of text as flat, so that a wide text does not split its shape."""
-    for line in canvas.lines:
+def _holding_text(areas: Sequence[Area], patches: Sequence[Area], canvas: Canvas) -> list[Area]:
+    return [
+        a for a in areas
+        if a.shape and a.lines and _centred(a, canvas.lines)
+        and not any(a is p for p in patches)
+    ]  # fmt: skip
+
+
+def _open_text(flat: Mask, lines: Sequence[Line]) -> None:
+    """Count the core of each line of text as flat."""
+    for line in lines:
         along = (line.quad[1] - line.quad[0]) / max(line.width, 1.0)
         down = (line.quad[3] - line.quad[0]) / max(line.height, 1.0)
         ends, edge = 0.3 * line.height, 0.25 * line.height
@@ -231,10 +238,6 @@ def _outermost(areas: Sequence[Area], canvas: Canvas) -> list[Area]:
 def _ring(outer: Area, inner: Area) -> float:
     """How far the inner outline lies within the outer one, in pixels."""
     return min(outer.box[2] - inner.box[2], outer.box[3] - inner.box[3]) / 2
-
-
-def _page_mask(canvas: Canvas, flat: Mask) -> Mask:
-    return np.asarray((flat > 0) & (canvas.off_page() < LEAST_CONTRAST), dtype=np.uint8)
 
 
 def _node(area: Area, page: Mask, em: float) -> Node:
