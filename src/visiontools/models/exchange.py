@@ -18,6 +18,7 @@ from openai import (
     APIStatusError,
     AsyncOpenAI,
     AsyncStream,
+    DefaultAioHttpClient,
     Omit,
     RequestOptions,
 )

@@ -6,8 +6,8 @@
         ...                                  # point a client at server.url
         assert server.requests[0].pictures == 1
 
-What is scripted happens in order, one step a request; the last step is repeated for ever. Needs
-aiohttp. As a program, for measurements::
+What is scripted happens in order, one step a request; the last step is repeated for ever.
+As a program, for measurements::
 
     python -m visiontools.testing.model_server --port 0 --delay-ms 20 --answer FILE
 """
