@@ -79,7 +79,7 @@ def _read_one(rgb: Pixels, read_text: ReadText) -> _Found:
     found = _Found()
     for table in tables:
         _product(rgb, page, table, tables, found)
-    if not found.products:
+    if all(len(product.rows) < FEWEST_ROWS for product in found.products):
         reason = next((note for table in tables for note in table.notes), "too little is legible")
         raise CannotTellError(
             f"The nutrition table cannot be read well enough: {reason}.", next=_BETTER
@@ -103,7 +103,7 @@ def _no_table(page: Page) -> VisiontoolsError:
 
 
 def _product(rgb: Pixels, page: Page, table: Table, tables: Sequence[Table], found: _Found) -> None:
-    """Look again, check, and add the product if enough of it is left."""
+    """Look again, check, and add the product, in its place even where little of it is left."""
     sizes = sizes_of(page, table, tables)
     look_again(rgb, table.facts)
     table.facts = without_doubles(table, table.facts)
@@ -115,8 +115,6 @@ def _product(rgb: Pixels, page: Page, table: Table, tables: Sequence[Table], fou
     if not fits:
         sizes.serving = None
     facts = [fact for fact in table.facts if fact.dropped is None]
-    if len(facts) < FEWEST_ROWS:
-        return
     index = len(found.products)
     found.doubtful.extend((index, row) for row, fact in enumerate(facts) if not fact.confirmed)
     found.notes.extend(table.notes)
