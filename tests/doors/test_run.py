@@ -208,6 +208,7 @@ def test_stopping_ends_the_call_and_the_record_says_so(
 USAGE = {
     "a missing file": (("nowhere.png",), "There is no file 'nowhere.png'"),
     "a missing folder": (("no/where.png",), "The folder no does not exist"),
+    "an empty name": (("",), "is empty"),
     "a folder": ((".",), "'.' is a folder"),
     "no picture": ((), "needs a picture of"),
     "standard input twice": (("-", "-"), "only once"),

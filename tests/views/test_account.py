@@ -61,6 +61,11 @@ def test_who_was_asked_and_said_nothing_did_not_observe() -> None:
     assert "Observed by" not in told
 
 
+def test_a_file_that_cannot_be_used_was_shown_to_nobody() -> None:
+    told = facts(observation=None, outcome=Outcome.UNUSABLE)
+    assert not {"Asked", "Observed by"} & set(told)
+
+
 def test_the_sources_of_the_fields_are_counted_in_words() -> None:
     provenance = {"/a": Provenance.READ, "/b": Provenance.READ, "/c": Provenance.TYPICAL}
     assert facts(provenance=provenance)["Fields"] == "2 read in the picture, 1 typical, not seen"

@@ -89,8 +89,8 @@ def observer_words(record: Record) -> str:
 
 def _observed_by(record: Record) -> str:
     who = observer_words(record)
-    if record.observer is None:
-        return ""
+    if record.observer is None or record.outcome is Outcome.UNUSABLE:
+        return ""  # a file that cannot be used is shown to nobody
     return "a person's observation" if who == "a person" else who
 
 

@@ -31,6 +31,8 @@ def read_bytes(name: str, most: int = -1) -> bytes:
         if sys.stdin.isatty():
             raise UsageError("'-' reads standard input, but nothing is piped in.")
         return sys.stdin.buffer.read(most)
+    if not name:
+        raise UsageError("The name of a file is empty.", next="Name a file, or '-'.")
     path = Path(name)
     try:
         with path.open("rb") as file:
