@@ -56,8 +56,8 @@ def source(plan: Plan, direction: str) -> str:
     for index, (label, shape) in enumerate(zip(plan.labels, plan.shapes, strict=True)):
         opening, closing = SHAPES[shape]
         lines.append(f'n{index}{opening}"{_escaped(label)}"{closing}')
-    for a, b, label in plan.edges:
-        lines.append(f"n{a} -->" + (f'|"{_escaped(label)}"|' if label else "") + f" n{b}")
+    for a, b, said in plan.edges:
+        lines.append(f"n{a} -->" + (f'|"{_escaped(said)}"|' if said else "") + f" n{b}")
     return "\n".join(lines)
 
 
