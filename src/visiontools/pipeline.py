@@ -85,7 +85,13 @@ class Pipeline:
         return self.run(replace(request, observation=observation, again=True))
 
     async def follow_up(
-        self, owner: str, record_id: str, ask: str, endpoint: str | None = None
+        self,
+        owner: str,
+        record_id: str,
+        ask: str,
+        endpoint: str | None = None,
+        *,
+        local_only: bool = False,
     ) -> Run:
         """Ask a further question about a record: its answer stands, the talk so far goes along."""
         record = await self.records.find(owner, record_id)
@@ -93,7 +99,7 @@ class Pipeline:
         talk = request.talk
         if record.request.ask and record.reply:
             talk = (*talk, Turn(record.request.ask, record.reply.text))
-        return self.run(replace(request, ask=ask, talk=talk, follows=record))
+        return self.run(replace(request, ask=ask, talk=talk, follows=record, local_only=local_only))
 
     async def _request_of(self, record: Record, endpoint: str | None) -> Request:
         answered_by = record.observer.endpoint if record.observer else None

@@ -21,6 +21,7 @@ _PIPE_CLOSED = 1
 
 COMMANDS = {
     "run": (f"{_HERE}.run:run", "Ask a tool about a picture."),
+    "ask": (f"{_HERE}.ask:ask", "Ask a further question about a past run."),
     "tools": (f"{_HERE}.tools:tools", "List the tools and what each needs."),
     "records": (f"{_HERE}.records:records", "List, show, replay, compare and delete past runs."),
     "endpoints": (f"{_HERE}.endpoints:endpoints", "List, add and check model servers."),
