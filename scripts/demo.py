@@ -11,6 +11,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PROGRAM = Path(sys.executable).with_name("visiontools")
 
+CAR = "examples/car_damage"
+FRIDGE = "examples/fridge"
 RUNS = [
     (
         "Which drink has fewer calories? The built-in reader reads the labels.",
@@ -22,11 +24,16 @@ RUNS = [
     ),
     (
         "What is damaged on this car? It takes eyes: here a person wrote down what is seen.",
-        ["car_damage", "examples/car_damage.png", "--observation", "examples/car_damage.observation.json"],
+        [
+            "car_damage",
+            "examples/car_damage.png",
+            "--observation",
+            "examples/car_damage.observation.json",
+        ],
     ),
     (
         "What can I cook? It takes eyes: here a person wrote down what is seen.",
-        ["fridge", "examples/fridge.png", "--observation", "examples/fridge.observation.json"],
+        ["fridge", f"{FRIDGE}.png", "--observation", f"{FRIDGE}.observation.json"],
     ),
 ]
 

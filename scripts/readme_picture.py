@@ -1,10 +1,11 @@
 """Draw docs/answer.svg: what the terminal shows for the two drinks in examples/.
 
-    .venv/bin/python scripts/readme_picture.py
+.venv/bin/python scripts/readme_picture.py
 """
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import subprocess
@@ -38,7 +39,7 @@ def main() -> int:
             text=True,
             check=True,
         )
-    console = Console(record=True, width=WIDTH, file=open(os.devnull, "w"), force_terminal=True)
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
     console.print(f"[bold green]$[/] visiontools {' '.join(COMMAND)}\n")
     lines = done.stdout.strip().splitlines()[:LONGEST]
     console.print(Text.from_ansi("\n".join(lines)))
