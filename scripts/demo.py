@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -43,20 +41,19 @@ Type next
   .venv/bin/visiontools run diet examples/diet_two_drinks.png --option goal=less_sugar
   .venv/bin/visiontools run flow_diagram examples/flow_order.png --option try=true
   .venv/bin/visiontools endpoints add      set up a vision model, for tools that need eyes
+  .venv/bin/visiontools records list       what you ran so far, also just now
   .venv/bin/visiontools --help
 """
 
 
 def main() -> int:
-    # The demo keeps its records apart from yours, and cleans up.
-    with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"VISIONTOOLS_DATA_FOLDER": folder}
-        for title, arguments in RUNS:
-            print(f"\n\033[1m{title}\033[0m" if sys.stdout.isatty() else f"\n{title}")
-            print(f"$ visiontools run {' '.join(arguments)}\n", flush=True)
-            done = subprocess.run([PROGRAM, "run", *arguments], cwd=ROOT, env=environment)
-            if done.returncode != 0:
-                return done.returncode
+    for title, arguments in RUNS:
+        command = ["run", *arguments, "--again"]
+        print(f"\n\033[1m{title}\033[0m" if sys.stdout.isatty() else f"\n{title}")
+        print(f"$ visiontools {' '.join(command)}\n", flush=True)
+        done = subprocess.run([PROGRAM, *command], cwd=ROOT)
+        if done.returncode != 0:
+            return done.returncode
     print(f"\n{NEXT}", end="")
     return 0
 

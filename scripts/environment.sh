@@ -40,7 +40,7 @@ if ! "$python" -m venv "$venv" >&2; then
     echo "$python cannot make an environment; on Debian and Ubuntu: apt install python3-venv" >&2
     exit 1
 fi
-pip="$venv/bin/python -m pip --disable-pip-version-check --quiet"
+pip="$venv/bin/python -m pip --disable-pip-version-check -qq"
 if ! $pip install --require-hashes --only-binary :all: -r "$list" ||
     ! $pip install --no-deps --no-build-isolation --editable .; then
     echo "The packages in $list could not be installed; the lines above say why. Run the same command again once that is mended." >&2
