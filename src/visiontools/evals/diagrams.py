@@ -103,7 +103,7 @@ def measure(count: int, seed: int, renderers: Sequence[str], jobs: int = 1) -> l
 
 def table(results: Sequence[Result]) -> list[dict[str, float | int | str]]:
     """One row a condition and one for all: counts, and the bound on wrong among accepted."""
-    rows = []
+    rows: list[dict[str, float | int | str]] = []
     for name in [*CONDITIONS, "all"]:
         mine = [r for r in results if name in (r.condition, "all")]
         if not mine:

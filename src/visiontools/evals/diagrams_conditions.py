@@ -6,6 +6,7 @@ import io
 import math
 import random
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -51,9 +52,7 @@ def skew(drawn: Drawn, draw: random.Random) -> Case | None:
     """A turn of up to 3 degrees with a slight perspective, as a phone held by hand takes it."""
     image = Image.fromarray(pixels(drawn.png))
     page = image.getpixel((2, 2))
-    image = image.rotate(
-        draw.uniform(-3, 3), Image.Resampling.BICUBIC, expand=True, fillcolor=page
-    )
+    image = image.rotate(draw.uniform(-3, 3), Image.Resampling.BICUBIC, expand=True, fillcolor=page)
     w, h = image.size
     corners = [(0.0, 0.0), (float(w), 0.0), (float(w), float(h)), (0.0, float(h))]
     moved = [(x + draw.uniform(-0.008, 0.008) * w, y + draw.uniform(-0.008, 0.008) * h)
@@ -111,8 +110,8 @@ def _back(image: Image.Image) -> Pixels:
 
 def _along(line: tuple[Point, ...], share: float) -> Point:
     """The point at a share of a polyline's length."""
-    left = share * sum(math.dist(a, b) for a, b in zip(line, line[1:], strict=False))
-    for a, b in zip(line, line[1:], strict=False):
+    left = share * sum(math.dist(a, b) for a, b in pairwise(line))
+    for a, b in pairwise(line):
         step = math.dist(a, b)
         if step > 0 and left <= step:
             return a[0] + (b[0] - a[0]) * left / step, a[1] + (b[1] - a[1]) * left / step

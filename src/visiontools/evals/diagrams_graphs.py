@@ -107,20 +107,16 @@ def _unused(draw: random.Random) -> Callable[[str], str]:
     return fresh
 
 
-def _add_inner(
-    plan: Plan, kind: str, draw: random.Random, fresh: Callable[[str], str]
-) -> int:
+def _add_inner(plan: Plan, kind: str, draw: random.Random, fresh: Callable[[str], str]) -> int:
     if kind == "decision":
         return plan.add(fresh("decision"), "diamond")
-    shape: Shape = draw.choices(
-        ("box", "rounded", "parallelogram", "double_box"), (7, 2, 1, 0.6)
-    )[0]
+    shape: Shape = draw.choices(("box", "rounded", "parallelogram", "double_box"), (7, 2, 1, 0.6))[
+        0
+    ]
     return plan.add(fresh("io" if shape == "parallelogram" else "step"), shape)
 
 
-def _connect(
-    plan: Plan, draw: random.Random, sides: int, fresh: Callable[[str], str]
-) -> None:
+def _connect(plan: Plan, draw: random.Random, sides: int, fresh: Callable[[str], str]) -> None:
     spine = plan.backbone
     for place, node in enumerate(spine[:-1]):
         follower = spine[place + 1]

@@ -133,7 +133,7 @@ def _dot(source: str) -> tuple[bytes, dict[str, Any]]:
         )
     with tempfile.TemporaryDirectory() as folder:
         png, layout = Path(folder, "a.png"), Path(folder, "a.json")
-        subprocess.run(  # noqa: S603 - our own source, no shell
+        subprocess.run(
             [program, "-Tpng", f"-o{png}", "-Tjson", f"-o{layout}"],
             input=source.encode(), check=True, capture_output=True,
         )  # fmt: skip

@@ -127,8 +127,11 @@ def _elbows(plan: Plan, nodes: list[Placed], places: dict[int, int]) -> list[lis
             lane = high + 24 * lanes[1] if side > 0 else low - 22 * lanes[-1]
             nth = into[b, side] = into.get((b, side), 0) + 1
             x = two.x + side * two.w * (0.1 + 0.11 * nth)
-            top = two.y - (two.h / 2 if two.shape in ("box", "rounded", "double_box",
-                                                      "parallelogram") else _rise(two, x))
+            top = two.y - (
+                two.h / 2
+                if two.shape in ("box", "rounded", "double_box", "parallelogram")
+                else _rise(two, x)
+            )
             channel = two.y - two.h / 2 - 12 - 10 * nth
             start = _side(one, side)
             routes.append([start, (lane, start[1]), (lane, channel), (x, channel), (x, top)])

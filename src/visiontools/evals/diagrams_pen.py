@@ -157,7 +157,10 @@ class Pen:
             self.draw.polygon([wings[0], tip, wings[1]], self.style.page)
             self.draw.line([*wings, tip, *wings], line, width, joint="curve")
         elif self.style.head == "classic":
-            waist = (tip[0] - 0.7 * length * math.cos(angle), tip[1] - 0.7 * length * math.sin(angle))
+            waist = (
+                tip[0] - 0.7 * length * math.cos(angle),
+                tip[1] - 0.7 * length * math.sin(angle),
+            )
             self.draw.polygon([wings[0], tip, wings[1], waist], line)
         else:
             self.draw.polygon([wings[0], tip, wings[1]], line)

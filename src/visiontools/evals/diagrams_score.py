@@ -22,7 +22,7 @@ class Score:
 
 
 def score(seen: SeenDiagram, truth: SeenDiagram) -> Score:
-    """Same labels (but for spaces), same arrows with direction and label, shapes that mean the same.
+    """Same labels but for spaces, same arrows with their labels, shapes that mean the same.
 
     Labels are unique in the truth, so that they name the nodes: no graph matching is needed.
     """

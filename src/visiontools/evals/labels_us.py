@@ -112,7 +112,7 @@ def _columns(sheet: Sheet, made: Product, dual: bool) -> list[_Column]:
     serving = scaled(made.content, made.serving / 100)
     if not dual:
         return [_Column("per_serving", 0, serving)]
-    first, second = sheet.width * 0.5, sheet.width * 0.76
+    first, second = sheet.width * 0.46, sheet.width * 0.71
     whole = scaled(made.content, made.serving * made.servings / 100)
     return [_Column("per_serving", first, serving), _Column("per_container", second, whole)]
 

@@ -59,11 +59,10 @@ def make_canvas(rgb: Pixels) -> Canvas:
         rgb = _enlarge(rgb, scale)
         lines = [replace(line, quad=line.quad * scale) for line in lines]
         em *= scale
-    written = [line for line in lines if _believable(line.text)]
-    return Canvas(rgb, tuple(written), em, page_colour(rgb))
+    return Canvas(rgb, tuple(lines), em, page_colour(rgb))
 
 
-def _believable(text: str) -> bool:
+def believable(text: str) -> bool:
     """Whether a text cannot be a misread arrowhead or line: it has a letter or digit unlike one.
 
     Scripts other than Latin, Greek and Cyrillic only ever come from strokes: the recogniser reads

@@ -121,9 +121,7 @@ class Net:
         if left:
             point = self.seen.pieces[left[0][0]].points[0 if left[0][1] == 0 else -1]
             node, _ = self.seen.near.at(point)
-            raise CannotTellError(
-                f"A line ends in nowhere near '{self.names[node]}'.", next=ADVICE
-            )
+            raise CannotTellError(f"A line ends in nowhere near '{self.names[node]}'.", next=ADVICE)
 
     def _drop_letters(self, texts: Sequence[NDArray[np.float64]]) -> None:
         """Short bits inside a text are parts of letters that touch a line."""
@@ -132,9 +130,13 @@ class Net:
             short = self.seen.pieces[p].length < 0.8 * self.seen.em
             hubs = {(p, 0), (p, 1)} & self.hub.keys()
             inset = 0.1 * self.seen.em
-            if short and not hubs and any(
-                np.all((points >= q.min(axis=0) - inset) & (points <= q.max(axis=0) + inset))
-                for q in texts
+            if (
+                short
+                and not hubs
+                and any(
+                    np.all((points >= q.min(axis=0) - inset) & (points <= q.max(axis=0) + inset))
+                    for q in texts
+                )
             ):
                 self.used.add(p)
                 self._unjoin((p, 1 - e))

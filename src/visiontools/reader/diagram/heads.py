@@ -31,12 +31,15 @@ class Head:
         across = self.pixels @ np.array([-away[1], away[0]])
         steps = np.floor(along - along.min()).astype(int)
         widths = np.array(
-            [np.ptp(across[steps == i]) if (steps == i).any() else 0.0 for i in range(steps.max() + 1)]
+            [
+                np.ptp(across[steps == i]) if (steps == i).any() else 0.0
+                for i in range(steps.max() + 1)
+            ]
         )
         broad = np.nonzero(widths >= 0.45 * widths.max())[0]
         widest = np.nonzero(widths >= widths.max() - 1.0)[0]
         share = (float(widest.mean()) - broad[0]) / max(float(broad[-1] - broad[0]), 1.0)
-        return share > 0.55
+        return bool(share > 0.55)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +81,8 @@ def find_heads(ink: Ink, near: Nearest, em: float) -> tuple[list[Head], Mask]:
         if reach[best] > GAP * em + size / 2:
             _check_stray(int(stats[i, cv2.CC_STAT_AREA]), size, centers[i], em)
             continue
-        zone = cv2.dilate((labels == i).astype(np.uint8), grow) & ink.strokes
+        zone = np.asarray(cv2.dilate((labels == i).astype(np.uint8), grow), dtype=np.uint8)
+        zone &= ink.strokes
         zone |= _wings(zone, ink.strokes, em)
         heads.append(_head(zone, near))
         rest[zone > 0] = 0
@@ -112,7 +116,7 @@ def _head(zone: Mask, near: Nearest) -> Head:
 
 
 def _check_stray(area: int, size: int, center: NDArray[np.float64], em: float) -> None:
-    """Crossing lines leave small blobs; a large one is a head, or a mark, that points at nothing."""
+    """Crossing lines leave small blobs; a large one is a head that points at nothing."""
     if area > max(3.0 * size * size, 0.25 * em * em):
         raise CannotTellError(
             f"Something like an arrowhead at {round(center[0])}, {round(center[1])} "

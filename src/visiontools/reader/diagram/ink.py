@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visiontools.reader.diagram.canvas import LEAST_CONTRAST, Canvas, Mask, distance
-from visiontools.reader.diagram.shapes import Area, Node
+from visiontools.reader.diagram.shapes import Area, Node, free_lines
 from visiontools.reader.diagram.thin import thin
 from visiontools.reader.ocr import Line
 
@@ -36,14 +36,39 @@ def find_ink(canvas: Canvas, nodes: Sequence[Node], patches: Sequence[Area]) -> 
     owner = node_mask(far.shape, nodes)
     free = far.copy()
     free[owner > 0] = 0
-    used = {i for node in nodes for i in node.lines}
-    outside = [line for i, line in enumerate(canvas.lines) if i not in used]
+    outside = free_lines(canvas, nodes)
     rough = (free > LEAST_CONTRAST).astype(np.uint8)
     rough = _without_text(rough, outside, canvas.em)
     level = _stroke_contrast(free, rough)
     mask = _connected(free, max(LEAST_CONTRAST, 0.36 * level), max(LEAST_CONTRAST, 0.6 * level))
     strokes = _fill_small_holes(_without_text(mask, outside, canvas.em), owner, canvas.em)
     return Ink(strokes, stroke_width(strokes), owner)
+
+
+def unread_ink(canvas: Canvas, node: Node) -> int:
+    """How many pixels inside a node are drawn but lie in none of its lines of text.
+
+    The soft zone along the outline and the bars of a double box do not count.
+    """
+    x, y, w, h = node.box
+    window = np.s_[y : y + h, x : x + w]
+    inside: Mask = np.zeros((h, w), np.uint8)
+    cv2.drawContours(inside, [node.contour - [x, y]], -1, 1, -1)
+    margin = max(3, int(0.12 * canvas.em)) | 1
+    kernel = np.ones((margin, margin), np.uint8)
+    shrunk = cv2.erode(inside, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    inside = np.asarray(shrunk, dtype=np.uint8)
+    if node.shape == "double_box":
+        edge = int(0.5 * canvas.em)
+        inside[:edge] = inside[-edge:] = 0
+        inside[:, : int(0.2 * w)] = 0
+        inside[:, int(0.8 * w) :] = 0
+    for i in node.lines:
+        quad = canvas.lines[i].quad - [x, y]
+        grown = quad + 0.1 * canvas.em * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])
+        cv2.fillConvexPoly(inside, np.round(grown).astype(np.int32), 0)
+    far = distance(np.ascontiguousarray(canvas.rgb[window]), node.colour)
+    return int(((far > 2 * LEAST_CONTRAST) & (inside > 0)).sum())
 
 
 def node_mask(shape: tuple[int, ...], nodes: Sequence[Node]) -> Mask:
@@ -86,14 +111,14 @@ def _clear_patch(far: Mask, canvas: Canvas, patch: Area) -> None:
     """Measure the ink on a patch against the patch's own colour."""
     whole = np.zeros(far.shape, np.uint8)
     cv2.drawContours(whole, [patch.contour], -1, 1, -1)
-    whole = cv2.dilate(whole, np.ones((7, 7), np.uint8))
+    grown = cv2.dilate(whole, np.ones((7, 7), np.uint8))
     own = distance(canvas.rgb, patch.colour)
-    np.copyto(far, np.minimum(far, own), where=whole > 0)
+    np.copyto(far, np.minimum(far, own), where=grown > 0)
 
 
 def _without_text(mask: Mask, lines: Sequence[Line], em: float) -> Mask:
     """The mask without what is written; strokes that only pass by a text stay whole."""
-    zone = np.zeros(mask.shape, np.uint8)
+    zone = np.zeros(mask.shape[:2], np.uint8)
     for line in lines:
         cv2.fillConvexPoly(zone, np.round(line.quad).astype(np.int32), 1)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
@@ -127,7 +152,7 @@ def _connected(far: Mask, low: float, high: float) -> Mask:
 def _fill_small_holes(mask: Mask, owner: Mask, em: float) -> Mask:
     """Hollow arrowheads filled, also where their tip lies in a node; faces are larger."""
     free = ((mask == 0) & (owner == 0)).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(free, connectivity=4)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(free, connectivity=4)
     small = stats[:, cv2.CC_STAT_AREA] < (0.45 * em) ** 2
     small[0] = False
     filled = mask.copy()

@@ -20,6 +20,8 @@ from visiontools.reader.ocr import Line, Text, cut, read_crops
 ADVICE = "Give a sharper or larger picture, or fill in what you see yourself."
 REACH = 1.5
 """How far from its arrow a label may stand, in text heights."""
+LEAD = 0.3
+"""By how much the best way to share out the labels must beat the next, in text heights."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,31 +66,35 @@ def assign(
     texts: Sequence[Caption], arrows: Sequence[Arrow], nodes: Sequence[Node], em: float
 ) -> dict[int, int]:
     """Arrow index for each caption index: the cheapest one-to-one match with a clear lead."""
-    options: list[list[tuple[float, int]]] = []
-    for text in texts:
-        near = []
-        for i, arrow in enumerate(arrows):
-            gap = text.gap(arrow) / em
-            if gap <= REACH:
-                near.append((gap + (0.0 if nodes[arrow.source].shape == "diamond" else 0.6), i))
-        if not near:
-            raise CannotTellError(f"The text '{text.text}' belongs to no arrow.", next=ADVICE)
-        options.append(sorted(near)[:4])
-    matches = []
-    if len(options) <= 8:
-        for way in product(*options):
-            if len({i for _, i in way}) == len(way):
-                matches.append((sum(cost for cost, _ in way), [i for _, i in way]))
-    matches.sort(key=lambda m: m[0])
+    options = [_candidates(text, arrows, nodes, em) for text in texts]
+    if len(options) > 8:
+        options = [near[:2] for near in options]
+    matches = sorted(
+        (sum(cost for cost, _ in way), [i for _, i in way])
+        for way in product(*options)
+        if len({i for _, i in way}) == len(way)
+    )
     if not matches:
         raise CannotTellError("The texts beside the arrows could not be shared out.", next=ADVICE)
-    if len(matches) > 1 and matches[1][0] - matches[0][0] < 0.3:
-        for text, one, other in zip(texts, matches[0][1], matches[1][1], strict=True):
-            if one != other:
-                raise CannotTellError(
-                    f"The text '{text.text}' lies between two arrows.", next=ADVICE
-                )
+    if len(matches) > 1 and matches[1][0] - matches[0][0] < LEAD:
+        doubt = next(t for t, *ways in zip(texts, *(m[1] for m in matches[:2]), strict=True)
+                     if ways[0] != ways[1])  # fmt: skip
+        raise CannotTellError(f"The text '{doubt.text}' lies between two arrows.", next=ADVICE)
     return dict(enumerate(matches[0][1]))
+
+
+def _candidates(
+    text: Caption, arrows: Sequence[Arrow], nodes: Sequence[Node], em: float
+) -> list[tuple[float, int]]:
+    """The nearest arrows with their cost in text heights; labels mostly stand at decisions."""
+    near = []
+    for i, arrow in enumerate(arrows):
+        gap = text.gap(arrow) / em
+        if gap <= REACH:
+            near.append((gap + (0.0 if nodes[arrow.source].shape == "diamond" else 0.6), i))
+    if not near:
+        raise CannotTellError(f"The text '{text.text}' belongs to no arrow.", next=ADVICE)
+    return sorted(near)[:4]
 
 
 def confirm(canvas: Canvas, lines: Sequence[Line]) -> list[tuple[str, bool]]:
@@ -112,7 +118,9 @@ def covers(crop: NDArray[Any], text: Text) -> bool:
     """
     height, width = crop.shape[:2]
     page = np.median(crop.reshape(-1, 3), axis=0)
-    far = np.abs(crop[int(0.15 * height) : int(0.85 * height)].astype(np.float64) - page).max(axis=2)
+    far = np.abs(crop[int(0.15 * height) : int(0.85 * height)].astype(np.float64) - page).max(
+        axis=2
+    )
     inked = (far > 0.45 * far.max()).sum(axis=0) >= 2
     centers = np.array(text.at) * width
     slack = 0.14 * height

@@ -45,10 +45,10 @@ class Scene:
 
 def scene(skeleton: Skeleton, near: Nearest, width: float, em: float) -> Scene:
     """Specks and spurs dropped."""
-    least = 1.5 * width + 2
     pieces = [
         p for p in skeleton.pieces
-        if p.length >= least or all(end is not None for end in p.ends)
+        if p.length >= (1.5 * width + 2 if p.ends == [None, None] else 3.0)
+        or (p.ends[0] is not None and p.ends[1] is not None and p.ends[0] != p.ends[1])
     ]  # fmt: skip
     return Scene(pieces, skeleton.junctions, near, width, em)
 
@@ -124,6 +124,7 @@ def _absorb(seen: Scene, hub: Hub, hubs: Sequence[Hub]) -> None:
         others = [h for h in hubs if h is not hub and ((p, 0) in h.ends or (p, 1) in h.ends)]
         if both or any(o.node == hub.node and o.head is None and not o.junctions for o in others):
             hub.ends = [end for end in hub.ends if end[0] != p]
+            hub.barbs.append((p, 0))
             for other in others:
                 other.ends = [end for end in other.ends if end[0] != p]
 
@@ -133,16 +134,21 @@ def _judge(seen: Scene, hub: Hub) -> None:
     if hub.head is not None and not hub.ends:
         raise CannotTellError("An arrowhead stands without a line.", next=ADVICE)
     barbs = [end for end in hub.ends if _loose(seen, end)]
+    if len(barbs) != 2:
+        # A single bit as short as the line is wide is an artefact of thinning.
+        specks = [b for b in barbs if seen.pieces[b[0]].length < 1.5 * seen.width + 2]
+        hub.barbs, barbs = [*hub.barbs, *specks], [b for b in barbs if b not in specks]
+        hub.ends = [end for end in hub.ends if end not in specks]
     arms = [end for end in hub.ends if end not in barbs]
     if len(barbs) == 2 and arms:
         carried = [arm for arm in arms if _between(seen, arm, barbs[0], barbs[1])]
         if len(carried) != 1 and hub.head is None:
             raise CannotTellError("An arrowhead belongs to no one line.", next=ADVICE)
-        hub.ends, hub.barbs = arms, barbs
+        hub.ends, hub.barbs = arms, [*hub.barbs, *barbs]
         hub.heads_of = set(carried) if hub.head is None or carried else set(arms)
     elif hub.head is not None:
         hub.heads_of = set(hub.ends)
-        if not any(hub.head.narrows(_out(seen, arm)) for arm in hub.ends):
+        if not any(hub.head.narrows(way) for arm in hub.ends for way in _ways(seen, hub, arm)):
             raise CannotTellError("A mark at the end of a line is no arrowhead.", next=ADVICE)
     for end in hub.heads_of:
         _check_aim(seen, hub, end)
@@ -163,6 +169,16 @@ def _out(seen: Scene, end: End) -> NDArray[np.float64]:
     return -seen.pieces[end[0]].direction(end[1], 0.0, 0.35 * seen.em)
 
 
+def _ways(seen: Scene, hub: Hub, end: End) -> list[NDArray[np.float64]]:
+    """Guesses at the direction in which a line leaves its head: it may turn right behind it."""
+    piece = seen.pieces[end[0]]
+    ways = [-piece.direction(end[1], 0.0, share * seen.em) for share in (0.15, 0.35, 0.7)]
+    start = piece.points[0 if end[1] == 0 else -1]
+    axis = start - (hub.head.tip if hub.head else hub.at)
+    length = float(np.linalg.norm(axis))
+    return [*ways, np.asarray(axis / length)] if length > 0.15 * seen.em else ways
+
+
 def _between(seen: Scene, arm: End, one: End, other: End) -> bool:
     middle, left, right = _out(seen, arm), _out(seen, one), _out(seen, other)
     sides = [float(np.degrees(np.arctan2(_cross(middle, b), middle @ b))) for b in (left, right)]
@@ -181,8 +197,9 @@ def _check_aim(seen: Scene, hub: Hub, end: End) -> None:
     axis = start - hub.head.tip
     if np.linalg.norm(axis) < 3:
         return
-    cosine = float(axis @ _out(seen, end) / np.linalg.norm(axis))
-    if cosine < 0.6:
+    ways = _ways(seen, hub, end)[:3]
+    cosine = max(float(axis @ way / np.linalg.norm(axis)) for way in ways)
+    if cosine < 0.5:
         raise CannotTellError(
             "A line meets an arrowhead from the side and cannot be followed.", next=ADVICE
         )

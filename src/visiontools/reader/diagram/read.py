@@ -10,10 +10,10 @@ from visiontools.errors import CannotTellError, WrongPictureError
 from visiontools.reader.diagram.canvas import Canvas, make_canvas
 from visiontools.reader.diagram.follow import Arrow, Net
 from visiontools.reader.diagram.heads import find_heads, nearest_nodes
-from visiontools.reader.diagram.ink import find_ink
+from visiontools.reader.diagram.ink import find_ink, unread_ink
 from visiontools.reader.diagram.labels import ADVICE, assign, captions, confirm
 from visiontools.reader.diagram.links import find_hubs, scene
-from visiontools.reader.diagram.shapes import Area, Node, find_nodes
+from visiontools.reader.diagram.shapes import Area, Node, find_nodes, free_lines
 from visiontools.reader.diagram.thin import thin, trace
 from visiontools.reader.ocr import Line, Pixels
 from visiontools.tooling import Reading
@@ -37,6 +37,12 @@ def read_pixels(rgb: Pixels) -> Reading:
             "No flow diagram was found: fewer than two shapes with text in them.",
             next="Give a picture of a flow diagram drawn by a computer.",
         )
+    for node in nodes:
+        if unread_ink(canvas, node) > (0.15 * canvas.em) ** 2:
+            raise CannotTellError(
+                f"Part of the text in the shape '{node_text(canvas, node)}' could not be read.",
+                next=ADVICE,
+            )
     arrows = find_arrows(canvas, nodes, patches)
     return put_into_words(Found(canvas, nodes, arrows))
 
@@ -49,18 +55,12 @@ def find_arrows(canvas: Canvas, nodes: list[Node], patches: Sequence[Area]) -> l
     seen = scene(trace(thin(rest), ink.width), near, ink.width, canvas.em)
     hubs = find_hubs(seen, heads)
     net = Net(seen, hubs, [node_text(canvas, node) for node in nodes])
-    net.bridge(ink.owner, [line.quad for line in outside(canvas, nodes)])
+    net.bridge(ink.owner, [line.quad for line in free_lines(canvas, nodes)])
     return net.arrows()
 
 
 def node_text(canvas: Canvas, node: Node) -> str:
     return " ".join(line.text.strip() for line in in_order([canvas.lines[i] for i in node.lines]))
-
-
-def outside(canvas: Canvas, nodes: Sequence[Node]) -> list[Line]:
-    """The lines of text that stand in no node."""
-    used = {i for node in nodes for i in node.lines}
-    return [line for i, line in enumerate(canvas.lines) if i not in used]
 
 
 def in_order(lines: Sequence[Line]) -> list[Line]:
@@ -77,7 +77,7 @@ def in_order(lines: Sequence[Line]) -> list[Line]:
 def put_into_words(found: Found) -> Reading:
     """The observation, every text of it read twice."""
     canvas = found.canvas
-    texts = captions(outside(canvas, found.nodes), canvas.em)
+    texts = captions(free_lines(canvas, found.nodes), canvas.em)
     owners = assign(texts, found.arrows, found.nodes, canvas.em)
     nodes = [
         SeenNode(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from visiontools.answers.graph import Shape
 from visiontools.errors import CannotTellError
-from visiontools.reader.diagram.canvas import LEAST_CONTRAST, Canvas, Mask, distance
+from visiontools.reader.diagram.canvas import LEAST_CONTRAST, Canvas, Mask, believable, distance
 from visiontools.reader.diagram.outlines import classify
 from visiontools.reader.ocr import Line, Pixels
 
@@ -53,6 +53,12 @@ class Node:
         return x + w / 2, y + h / 2
 
 
+def free_lines(canvas: Canvas, nodes: Sequence[Node]) -> list[Line]:
+    """The lines of text that stand in no node, without misread arrowheads and strokes."""
+    used = {i for node in nodes for i in node.lines}
+    return [line for i, line in enumerate(canvas.lines) if i not in used and believable(line.text)]
+
+
 def find_nodes(canvas: Canvas) -> tuple[list[Node], list[Area]]:
     """The nodes, and the patches that lie under edge labels. Raises CannotTellError."""
     flat = flatness(canvas.rgb)
@@ -63,8 +69,10 @@ def find_nodes(canvas: Canvas) -> tuple[list[Node], list[Area]]:
     shaped = _holding_text(areas, patches, canvas)
     # Wide text may split its shape: look again, with the text made flat, for what is left.
     known = {i for a in shaped for i in a.lines}
-    _open_text(flat, [line for i, line in enumerate(canvas.lines) if i not in known])
-    again = [a for a in find_areas(canvas, flat) if not known & set(a.lines)]
+    unknown = [line for i, line in enumerate(canvas.lines) if i not in known]
+    again = [a for line in unknown if (a := _area_around(canvas, flat, line))]
+    again = [a for a in again if not known & set(a.lines)]
+    again = list({a.lines: a for a in again}.values())
     chosen = _outermost([*shaped, *_holding_text(again, patches, canvas)], canvas)
     nodes = [_node(area, page, canvas.em) for area in chosen]
     return sorted(nodes, key=lambda n: (n.center[1], n.center[0])), patches
@@ -85,18 +93,25 @@ def _holding_text(areas: Sequence[Area], patches: Sequence[Area], canvas: Canvas
     ]  # fmt: skip
 
 
-def _open_text(flat: Mask, lines: Sequence[Line]) -> None:
-    """Count the core of each line of text as flat."""
-    for line in lines:
-        along = (line.quad[1] - line.quad[0]) / max(line.width, 1.0)
-        down = (line.quad[3] - line.quad[0]) / max(line.height, 1.0)
-        ends, edge = 0.3 * line.height, 0.25 * line.height
-        if line.width > 2.5 * ends:
-            core = line.quad + np.array(
-                [along * ends + down * edge, -along * ends + down * edge,
-                 -along * ends - down * edge, along * ends - down * edge]
-            )  # fmt: skip
-            cv2.fillConvexPoly(flat, np.round(core).astype(np.int32), 1)
+def _area_around(canvas: Canvas, flat: Mask, line: Line) -> Area | None:
+    """The flat area a line of text stands in, where the page is not reached from the text."""
+    along = (line.quad[1] - line.quad[0]) / max(line.width, 1.0)
+    down = (line.quad[3] - line.quad[0]) / max(line.height, 1.0)
+    ends, edge = 0.3 * line.height, 0.25 * line.height
+    if line.width <= 2.5 * ends:
+        return None
+    core = line.quad + np.array(
+        [along * ends + down * edge, -along * ends + down * edge,
+         -along * ends - down * edge, along * ends - down * edge]
+    )  # fmt: skip
+    opened = flat.copy()
+    cv2.fillConvexPoly(opened, np.round(core).astype(np.int32), 1)
+    found = np.zeros((flat.shape[0] + 2, flat.shape[1] + 2), np.uint8)
+    seed = (round(line.center[0]), round(line.center[1]))
+    _, _, _, (x, y, w, h) = cv2.floodFill(opened, found, seed, 2, flags=4)
+    if x == 0 or y == 0 or x + w == flat.shape[1] or y + h == flat.shape[0]:
+        return None
+    return _area(canvas, opened[y : y + h, x : x + w] == 2, (x, y, w, h))
 
 
 def find_areas(canvas: Canvas, flat: Mask) -> list[Area]:
@@ -123,14 +138,23 @@ def _area(canvas: Canvas, mask: NDArray[np.bool_], box: tuple[int, int, int, int
     contour = max(contours, key=cv2.contourArea)
     colour = np.median(canvas.rgb[y : y + h, x : x + w][mask], axis=0)
     contour = _mended(contour, canvas.lines)
-    box = tuple(cv2.boundingRect(contour))
+    x, y, w, h = (int(v) for v in cv2.boundingRect(contour))
+    box = (x, y, w, h)
     fit = classify(contour)
     filled = float(np.abs(colour - canvas.page).max()) > 5
     inside = tuple(
         i for i, line in enumerate(canvas.lines)
         if cv2.pointPolygonTest(contour, line.center, False) > 0
+        and (believable(line.text) or _encloses(contour, line, 0.15 * canvas.em))
     )  # fmt: skip
     return Area(contour, colour, box, fit.shape if fit else None, filled, inside)
+
+
+def _encloses(contour: NDArray[Any], line: Line, slack: float) -> bool:
+    """Whether a whole line of text lies inside: an arrowhead at the outline does not."""
+    return all(
+        cv2.pointPolygonTest(contour, (float(x), float(y)), True) > -slack for x, y in line.quad
+    )
 
 
 def _mended(contour: NDArray[Any], lines: Sequence[Line]) -> NDArray[Any]:

@@ -132,7 +132,7 @@ def trace(lines: Mask, width: float) -> Skeleton:
     for i in range(1, total):
         x, y, w, h = (int(v) for v in stats[i][:4])
         local = labels[y : y + h, x : x + w] == i
-        points = _ordered(local) + [x, y]
+        points = _ordered(local) + np.array([x, y])
         pieces.append(Piece(points, [_meets(places, points[0]), _meets(places, points[-1])]))
     return Skeleton(pieces, [np.asarray(centers[i]) for i in range(1, count)])
 
