@@ -168,3 +168,18 @@ def test_a_slanted_page_is_read_like_a_level_one(slope: float) -> None:
     (table,) = tables_of(page_of(tilted, levelled(tilted)))
     assert len(facts(table)) == 16
     assert check(table, None)
+
+
+def test_headings_and_energies_that_ran_together_are_taken_apart() -> None:
+    rows = [
+        ("", "Pour 100 gPar portion (45 g)"),
+        ("Energie", "2087 kJ / 499 kcal 1148 kJ / 275 kcal"),
+        ("Lipides", "26 g", "12 g"),
+        ("Sel", "0,9 g", "0,4 g"),
+    ]
+    lines = grid(rows, (0, 250, 480))
+    (table,) = tables_of(level_page(lines))
+    found = facts(table)
+    assert found["energy", "kcal", "per_100g"] == 499
+    assert found["energy", "kJ", "per_serving"] == 1148
+    assert found["fat", "g", "per_serving"] == 12

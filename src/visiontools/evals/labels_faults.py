@@ -6,6 +6,7 @@ import io
 import random
 from collections.abc import Callable
 
+import numpy as np
 from PIL import Image, ImageFilter
 
 from visiontools.evals.labels_draw import png
@@ -20,8 +21,11 @@ def blur(image: Image.Image, rng: random.Random) -> Image.Image:
 
 def jpeg(image: Image.Image, rng: random.Random) -> Image.Image:
     """Sensor noise and strong compression."""
-    noise = Image.effect_noise(image.size, rng.uniform(15, 30)).convert("RGB")
-    noisy = Image.blend(image, noise, 0.12)
+    grain = np.random.default_rng(rng.getrandbits(32)).normal(
+        0, rng.uniform(4, 9), image.size[::-1]
+    )
+    pixels = np.asarray(image, dtype=np.float64) + grain[..., None]
+    noisy = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
     held = io.BytesIO()
     noisy.save(held, "JPEG", quality=rng.randint(25, 45))
     return Image.open(io.BytesIO(held.getvalue())).convert("RGB")

@@ -19,6 +19,7 @@ from visiontools.reader.label_words import (
     SERVING_WORDS,
     SHARES,
     basis_of,
+    has_word,
     nutrient_of,
     plain,
 )
@@ -113,12 +114,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What the amounts below it are for; ``size`` where it says how much one serving is."""
+    """What the amounts below it are for; ``size`` where it says how much one serving is.
 
-    basis: Basis
+    ``basis`` is None for a column that is nothing the table's facts are stated for, such as
+    shares of a daily intake, or one that cannot be read.
+    """
+
+    basis: Basis | None
     place: Place
     size: Quantity | None = None
     source: Placed | None = None
+    shares: bool = False
 
 
 @dataclass(slots=True)
@@ -167,7 +173,8 @@ def _grouped(text: str, found: Sequence[Amount]) -> list[list[Amount]]:
             between = text[last.end : amount.start]
             energies = {last.unit, amount.unit} == {"kJ", "kcal"}
             joined = re.fullmatch(r"\s*[/(|\-–]\s*", between) is not None
-            if joined or (energies and not between.strip()):
+            again = amount.unit and amount.unit in {other.unit for other in groups[-1]}
+            if not again and (joined or (energies and not between.strip())):
                 groups[-1].append(amount)
                 continue
         groups.append([amount])
@@ -183,7 +190,11 @@ def _add_label(placed: Placed, start: int, end: int, page: Page) -> None:
 
 
 _WORDS = "|".join((*SERVING_WORDS, *CONTAINER_WORDS))
-_PER = re.compile(rf"\b({'|'.join(PER_WORDS)})(?=\b|\d|{_WORDS})")
+# Headings set close together lose the space between them: "100 gPar portion".
+_PER = re.compile(
+    rf"(?:(?<![a-z0-9])|(?<=\dg)|(?<=\d g)|(?<=\dml)|(?<=\d ml))({'|'.join(PER_WORDS)})"
+    rf"(?=\b|\d|{_WORDS})"
+)
 _BARE = re.compile(
     rf"\W*((amount|quantity|menge|cantidad|quantite)\W*(per|pro|por|par)?\W*)?(1\s)?({_WORDS})"
 )
@@ -196,11 +207,13 @@ _NO_HEADING = re.compile(
 def headings(placed: Placed) -> list[Heading]:
     """The column headings in one line; "per 100 ml  per portion (330 ml)" holds two."""
     text = plain(placed.text)
-    if _NO_HEADING.search(text) or len(text) > 90:
+    if (_NO_HEADING.search(text) and "%" not in text) or len(text) > 90:
         return []
     starts = [match.start() for match in _PER.finditer(text)]
     if len(text) != len(placed.text) or not starts:
-        if not (HUNDRED.search(text) or (_BARE.match(text) and not quantities(text))):
+        share = SHARES.search(text) is not None and len(text) < 25
+        bare = _BARE.match(text) is not None and not quantities(text)
+        if not (HUNDRED.search(text) or bare or share):
             return []
         starts = [0]
     bounds = [*starts, len(text)]
@@ -214,11 +227,12 @@ def _heading(placed: Placed, start: int, end: int) -> Heading | None:
     sizes = quantities(text)
     basis = basis_of(text)
     if SHARES.search(plain(text)) and basis not in ("per_100ml", "per_100g"):
-        return None
+        return Heading(None, place, shares=True)
     if basis in ("per_100ml", "per_100g"):
-        return Heading(basis, place)
+        two_in_one = has_word(text, SERVING_WORDS) and len(sizes) > 1
+        return None if two_in_one else Heading(basis, place)
     if basis:
         return Heading(basis, place, sizes[0] if sizes else None, placed)
     if sizes and _PER.match(plain(text)) and base_amount(sizes[0])[0] != 100:
         return Heading("per_serving", place, sizes[0], placed)
-    return None
+    return Heading(None, place) if _PER.match(plain(text)) and len(text) < 25 else None

@@ -226,12 +226,23 @@ def _headings(page: Page, table: Table, tables: Sequence[Table]) -> list[Heading
     right = min([t.left for t in tables if t.left > table.left + 1 and _level_with(t, table)],
                 default=float("inf"))  # fmt: skip
     found: dict[Basis, Heading] = {}
+    unknown: list[Heading] = []
     for placed in sorted(page.lines, key=lambda line: -line.place.y):
         if reach < placed.place.y < table.top + 0.6 * table.height:
             for heading in headings(placed):
-                if table.left - 2 * table.height < heading.place.middle < right:
+                if not table.left - 2 * table.height < heading.place.middle < right:
+                    continue
+                if heading.basis is None:
+                    unknown.append(heading)
+                else:
                     found.setdefault(heading.basis, _with_size(heading, page, table))
-    return list(found.values()) or _implied(page, table)
+    named = list(found.values()) or _implied(page, table)
+    # Only what stands beside the named headings, not some "per day" above them, is a column.
+    beside = [
+        h for h in unknown
+        if any(abs(h.place.y - n.place.y) < 1.5 * table.height for n in found.values())
+    ]  # fmt: skip
+    return [*named, *beside]
 
 
 def _level_with(one: Table, other: Table) -> bool:
@@ -276,12 +287,13 @@ def _cell_facts(table: Table, label: Label, cell: Cell) -> list[Fact]:
         unit = amount.unit or _unit_from_label(label, index, len(cell.amounts))
         if unit == "%":
             continue
-        if heading is None or (unit and unit not in allowed_units(label.nutrient)):
+        basis = heading.basis if heading else None
+        if basis is None or (unit and unit not in allowed_units(label.nutrient)):
             printed = cell.source.text[amount.start : amount.end]
-            why = "not a unit of this nutrient" if heading else "it is not clear what it is for"
+            why = "not a unit of this nutrient" if basis else "it is not clear what it is for"
             table.notes.append(f"{label.text.strip()} '{printed}': {why}")
         else:
-            found.append(_fact(label, cell, amount, unit, heading.basis))
+            found.append(_fact(label, cell, amount, unit, basis))
     return found
 
 
@@ -328,14 +340,37 @@ def _unit_from_label(label: Label, index: int, count: int) -> str | None:
 
 def _heading_for(cell: Cell, table: Table) -> Heading | None:
     """The column a cell stands in: by right edge, left edge or middle, whichever fits best."""
-    if not table.headings:
+    # A share of a daily intake carries no unit of weight or energy.
+    weighed = any(amount.unit for amount in cell.amounts)
+    open_to = [heading for heading in table.headings if not (heading.shares and weighed)]
+    if not open_to:
         return None
-    ranked = sorted(table.headings, key=lambda heading: _apart(cell.place, heading.place))
-    best = _apart(cell.place, ranked[0].place)
+    ranked = sorted(open_to, key=lambda heading: _apart(cell.place, heading.place))
+    first = ranked[0]
+    best = _apart(cell.place, first.place)
     if len(ranked) > 1:
-        second = _apart(cell.place, ranked[1].place)
-        return ranked[0] if best < 0.7 * second else None
-    return ranked[0]
+        clear = best < 0.7 * _apart(cell.place, ranked[1].place)
+        return first if clear and first.basis else None
+    if (
+        _columns_of_amounts(table) > 1
+        and best > table.height
+        and not first.place.overlaps(cell.place)
+    ):
+        return None
+    return first if first.basis else None
+
+
+def _columns_of_amounts(table: Table) -> int:
+    """How many amounts of one unit most rows hold, shares of a daily intake left out."""
+    counts = [
+        max(_repeats([a.unit for cell in cells for a in cell.amounts if a.unit != "%"]), default=0)
+        for _, cells in table.rows
+    ]
+    return round(median(counts)) if counts else 0
+
+
+def _repeats(units: Sequence[str | None]) -> list[int]:
+    return [units.count(unit) for unit in set(units)]
 
 
 def _apart(one: Place, other: Place) -> float:

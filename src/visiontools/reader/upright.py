@@ -14,6 +14,9 @@ PROBES = 6
 SURE = 0.9
 """Long lines of upright text are read with more than this confidence, upside down with less."""
 
+LEVEL = 0.004
+"""A slope smaller than this (4 pixels in 1000) is no slant but the roughness of the boxes."""
+
 Points = NDArray[np.float64]
 
 
@@ -76,7 +79,7 @@ def levelled(lines: Sequence[Line]) -> Callable[[Points], Points]:
         return lambda points: points
     middles = np.array([line.center for line in long])
     slopes = np.array([_slope(line.quad) for line in long])
-    weights = np.array([line.width for line in long])
+    weights = np.array([line.width**2 for line in long])
     a, b = _robust_fit(middles[:, 1], slopes, weights)
     centre = float(np.average(middles[:, 0], weights=weights))
 
@@ -97,13 +100,20 @@ def _slope(quad: Quad) -> float:
 
 
 def _robust_fit(y: Points, slopes: Points, weights: Points) -> tuple[float, float]:
-    """A weighted straight line through the slopes; outliers are left out of a second fit."""
+    """A weighted straight line through the slopes; outliers are left out.
+
+    A change of slope down the page is believed only where it explains most of the spread: the
+    slopes of a level page differ too, by a pixel more or less in a box.
+    """
     middle = _weighted_median(slopes, weights)
     near = np.abs(slopes - middle) < 0.05
-    if near.sum() < 5 or np.ptp(y[near]) < 50:
-        return middle, 0.0
-    b, a = np.polyfit(y[near], slopes[near], 1, w=weights[near] ** 0.5)
-    return float(a), float(b)
+    if near.sum() >= 5 and np.ptp(y[near]) >= 100:
+        b, a = np.polyfit(y[near], slopes[near], 1, w=weights[near] ** 0.5)
+        before = np.average((slopes[near] - middle) ** 2, weights=weights[near])
+        after = np.average((slopes[near] - a - b * y[near]) ** 2, weights=weights[near])
+        if after < 0.4 * before and np.sqrt(before) > LEVEL:
+            return float(a), float(b)
+    return (middle, 0.0) if abs(middle) > LEVEL else (0.0, 0.0)
 
 
 def _weighted_median(values: Points, weights: Points) -> float:
