@@ -55,11 +55,14 @@ class Exchange:
         if not key:
             headers["Authorization"] = Omit()
         self._options: RequestOptions = {"headers": headers}
+        timeout = httpx2.Timeout(None, connect=_CONNECT_S)  # the client keeps the deadline
         self._sdk = AsyncOpenAI(
             api_key=key or _NO_KEY,
             base_url=endpoint.url,
             max_retries=0,
-            timeout=httpx2.Timeout(None, connect=_CONNECT_S),  # the client keeps the deadline
+            timeout=timeout,
+            # httpx2's own pool looks at every idle connection on every request.
+            http_client=DefaultAioHttpClient(base_url=endpoint.url, timeout=timeout),
         )
         # Taken from the environment by the SDK; they are OpenAI's and no other server's business.
         self._sdk.organization = self._sdk.project = self._sdk.admin_api_key = None
@@ -173,7 +176,8 @@ class Exchange:
         return fault or self.faults.broken("broke its stream off")
 
     def _of_connection(self, cause: BaseException | None) -> FaultError:
-        if isinstance(cause, httpx2.ConnectTimeout):
+        # aiohttp's transport calls a connection that was reset a connect timeout, too
+        if isinstance(cause, httpx2.ConnectTimeout) and isinstance(cause.__cause__, TimeoutError):
             return self.faults.unreachable("it does not answer")
         if isinstance(cause, httpx2.ConnectError):
             return self.faults.unreachable("nothing accepts connections there")

@@ -101,7 +101,11 @@ class Fridge(Tool[SeenFridge, FridgeAnswer, FridgeOptions]):
     answer: ClassVar[type[FridgeAnswer]] = FridgeAnswer
     options: ClassVar[type[Options]] = FridgeOptions
     samples: ClassVar[tuple[Sample, ...]] = (
-        Sample("fridge.png", "An open fridge with eight foods and a jar nobody can name", "fridge.observation.json"),
+        Sample(
+            "fridge.png",
+            "An open fridge with eight foods and a jar nobody can name",
+            "fridge.observation.json",
+        ),
     )
     prompt: ClassVar[str] = """\
 You look at one picture of an open fridge, or of food on a shelf or table, and write down the food
