@@ -71,7 +71,7 @@ def find_hubs(seen: Scene, heads: Sequence[Head]) -> list[Hub]:
 def _junction_hub(seen: Scene, hubs: list[Hub], j: int, place: NDArray[np.float64]) -> None:
     """A meeting point right at a node or head belongs to it."""
     for hub in hubs:
-        if hub.head and _gap(hub.head, place) < 2 * seen.width + 4:
+        if hub.head and _gap(hub.head, place) < 2.5 * seen.width + 6:
             hub.junctions.add(j)
             return
     node, far = seen.near.at(place)
@@ -87,7 +87,7 @@ def _attach(seen: Scene, hubs: list[Hub], end: End, piece: Piece) -> None:
             if junction in hub.junctions:
                 hub.ends.append(end)
         return
-    touching = [h for h in hubs if h.head and _gap(h.head, point) <= seen.width + 3.5]
+    touching = [h for h in hubs if h.head and _gap(h.head, point) <= seen.width + 5]
     if touching:
         touching[0].ends.append(end)
         return

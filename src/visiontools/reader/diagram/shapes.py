@@ -286,8 +286,9 @@ def _rings(area: Area, page: Mask, em: float) -> list[float]:
     outward = cv2.distanceTransform(1 - inside, cv2.DIST_L2, 5)
     pages = (page[window] > 0) & (inside == 0)
     ends: list[float] = []
-    drawn = True
-    for reach in np.arange(1.0, 0.8 * em, 0.5):
+    # The area stops a little short of its outline: a fill close to the page's colour comes first.
+    drawn = False
+    for reach in np.arange(0.5, 0.8 * em, 0.5):
         band = (outward > reach) & (outward <= reach + 1)
         free = float(pages[band].mean()) if band.any() else 0.0
         if drawn and free > 0.5:
