@@ -183,3 +183,20 @@ def test_headings_and_energies_that_ran_together_are_taken_apart() -> None:
     assert found["energy", "kcal", "per_100g"] == 499
     assert found["energy", "kJ", "per_serving"] == 1148
     assert found["fat", "g", "per_serving"] == 12
+
+
+def test_headings_that_cannot_be_told_apart_state_no_basis() -> None:
+    rows = [("", "pro 100 mbro Portion (200 ml)"), ("Energie", "212 kJ", "425 kJ"),
+            ("Fett", "1,5 g", "3,0 g"), ("Salz", "0,1 g", "0,2 g")]  # fmt: skip
+    (table,) = tables_of(level_page(grid(rows, (0, 250, 480))))
+    assert facts(table) == {}
+
+
+def test_an_unreadable_heading_keeps_its_column_out_of_the_other() -> None:
+    rows = [("", "Per serving", "Per contaiiiner"), ("Calories", "140", "1410"),
+            ("Total Fat", "", "39g"), ("Protein", "5g", "47g")]  # fmt: skip
+    (table,) = tables_of(level_page(grid(rows, (0, 250, 480))))
+    assert facts(table) == {
+        ("energy", "kcal", "per_serving"): 140,
+        ("protein", "g", "per_serving"): 5,
+    }

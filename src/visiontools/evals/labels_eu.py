@@ -248,7 +248,10 @@ def _columns(
     portion = style.words.portion.format(f"{made.serving:g} {made.unit}")
     serving = scaled(made.content, made.serving / 100)
     reach = sheet.right - sheet.width * (0.13 if count == 3 else 0)
-    step = max(sheet.measure(portion, scale=0.9) + sheet.size, sheet.measure("1000 kJ / 300 kcal "))
+    step = max(
+        sheet.measure(portion, scale=0.9, bold=style.ruled) + sheet.size,
+        sheet.measure("1000 kJ / 300 kcal "),
+    )
     columns = [
         _Column(first, hundred, made.content, reach - step),
         _Column(portion, "per_serving", serving, reach),

@@ -231,6 +231,9 @@ def _heading(placed: Placed, start: int, end: int) -> Heading | None:
     if basis in ("per_100ml", "per_100g"):
         two_in_one = has_word(text, SERVING_WORDS) and len(sizes) > 1
         return None if two_in_one else Heading(basis, place)
+    if basis and re.search(r"(?<!\d)100(?!\d)", text):
+        # Two headings run into one another beyond repair.
+        return Heading(None, place)
     if basis:
         return Heading(basis, place, sizes[0] if sizes else None, placed)
     if sizes and _PER.match(plain(text)) and base_amount(sizes[0])[0] != 100:

@@ -26,7 +26,7 @@ Pixels = NDArray[np.uint8]
 Quad = NDArray[np.float64]
 
 THREADS = 1
-DETECTION_PIXELS = 1_450_000
+DETECTION_PIXELS = 1_300_000
 """The detector's memory and time grow with its input: beyond this a picture is shrunk for it.
 Recognition always reads from the full picture."""
 DETECTION_SHORT_SIDE = 736
