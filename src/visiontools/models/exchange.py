@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import aiohttp
 import httpx2
 import jiter
 from openai import (
@@ -176,11 +177,12 @@ class Exchange:
         return fault or self.faults.broken("broke its stream off")
 
     def _of_connection(self, cause: BaseException | None) -> FaultError:
-        # aiohttp's transport calls a connection that was reset a connect timeout, too
-        if isinstance(cause, httpx2.ConnectTimeout) and isinstance(cause.__cause__, TimeoutError):
-            return self.faults.unreachable("it does not answer")
-        if isinstance(cause, httpx2.ConnectError):
+        # aiohttp's transport calls all of these connect timeouts; its own errors tell them apart
+        told = cause.__cause__ if cause is not None else None
+        if isinstance(told, aiohttp.ClientConnectorError):
             return self.faults.unreachable("nothing accepts connections there")
+        if isinstance(cause, httpx2.ConnectTimeout) and isinstance(told, TimeoutError):
+            return self.faults.unreachable("it does not answer")
         if isinstance(cause, httpx2.ProxyError | httpx2.UnsupportedProtocol):
             return self.faults.unreachable(f"{type(cause).__name__}")
         return self.faults.broken("broke the connection off")
