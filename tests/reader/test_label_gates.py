@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from visiontools.answers.label import Quantity
+from visiontools.reader.label_facts import Fact, Table
 from visiontools.reader.label_gates import check
 from visiontools.reader.label_looks import judge
 from visiontools.reader.label_pieces import Place, Placed
-from visiontools.reader.label_table import Fact, Table
 from visiontools.reader.ocr import Line, Text
 
 COLA = {"kJ": 180.0, "kcal": 42.0, "fat": 0.0, "carbohydrate": 10.6, "sugars": 10.6, "protein": 0.0}

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from visiontools.reader.label_facts import Table
 from visiontools.reader.label_gates import check
 from visiontools.reader.label_pieces import Page, page_of
-from visiontools.reader.label_table import Table, tables_of, without_doubles
+from visiontools.reader.label_table import tables_of, without_doubles
 from visiontools.reader.ocr import Line
 from visiontools.reader.upright import levelled
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 
 from visiontools.answers.label import PrintedRow, SeenLabels, SeenProduct
 from visiontools.errors import CannotTellError, VisiontoolsError, WrongPictureError
+from visiontools.reader.label_facts import Fact, Table
 from visiontools.reader.label_gates import check
 from visiontools.reader.label_looks import look_again
 from visiontools.reader.label_pieces import Page, page_of
 from visiontools.reader.label_sizes import Sizes, agree, confirm_sizes, sizes_of
-from visiontools.reader.label_table import Fact, Table, has_title, tables_of, without_doubles
+from visiontools.reader.label_table import has_title, tables_of, without_doubles
 from visiontools.reader.ocr import Line, Pixels, decode
 from visiontools.reader.upright import levelled, read_upright
 from visiontools.tooling import Reading

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from visiontools.answers.label import Basis, Quantity
 from visiontools.reader.label_amounts import base_amount
-from visiontools.reader.label_table import Fact, Table
+from visiontools.reader.label_facts import Fact, Table
 
 KJ_PER_KCAL = 4.184
 SALT_PER_SODIUM = 2.5

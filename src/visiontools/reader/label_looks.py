@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from visiontools.reader.label_amounts import Amount, amounts
-from visiontools.reader.label_table import Fact, allowed_units
+from visiontools.reader.label_facts import Fact, allowed_units
 from visiontools.reader.ocr import Pixels, Text, cut, read_crops
 
 Reader = Callable[[Sequence[Pixels]], list[Text]]

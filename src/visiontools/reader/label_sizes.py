@@ -11,8 +11,8 @@ import numpy as np
 
 from visiontools.answers.label import Quantity
 from visiontools.reader.label_amounts import base_amount, number_of, quantities
+from visiontools.reader.label_facts import Table
 from visiontools.reader.label_pieces import Page, Placed
-from visiontools.reader.label_table import Table
 from visiontools.reader.label_words import (
     HUNDRED,
     SERVING_WORDS,

@@ -4,108 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from statistics import median
-
-import numpy as np
 
 from visiontools.answers.label import Basis
-from visiontools.reader.label_amounts import Amount, quantities
-from visiontools.reader.label_pieces import Cell, Heading, Label, Page, Place, Placed, headings
-from visiontools.reader.label_words import HUNDRED, IGNORED, is_title, plain
-from visiontools.reader.ocr import Quad
-
-UNITS: dict[str, frozenset[str]] = {
-    "energy": frozenset({"kJ", "kcal"}),
-    "sodium": frozenset({"mg", "g"}),
-    "salt": frozenset({"g", "mg"}),
-    "cholesterol": frozenset({"mg", "g"}),
-    "caffeine": frozenset({"mg"}),
-}
-GRAMS = frozenset({"g"})
-SMALL = frozenset({"mg", "µg"})
-MINERALS = ("vitamin_a", "vitamin_c", "vitamin_d", "vitamin_b12", "calcium", "iron", "potassium",
-            "magnesium")  # fmt: skip
-
-
-@dataclass(slots=True, eq=False)
-class Fact:
-    """One figure of a table, and what is known about how it was read."""
-
-    nutrient: str
-    amount: float
-    unit: str
-    basis: Basis
-    less_than: bool
-    slack: float
-    confidence: float
-    source: Placed
-    span: tuple[int, int]
-    unclear: bool = False
-    confirmed: bool = False
-    disputed: bool = False
-    dropped: str | None = None
-
-    @property
-    def quad(self) -> Quad:
-        if not self.unclear:
-            return self.source.quad(*self.span)
-        # The unit may have been lost at the end of the line: cut a little further.
-        start, end = self.span
-        quad = self.source.quad(start, end)
-        if end == len(self.source.text):
-            along = quad[1] - quad[0]
-            step = along / max(float(np.linalg.norm(along)), 1e-6) * self.source.line.height * 0.5
-            quad[[1, 2]] += step
-        return quad
-
-    @property
-    def printed(self) -> str:
-        """The characters it was first read from."""
-        return self.source.text[slice(*self.span)]
-
-    @property
-    def words(self) -> str:
-        """The figure for a note to a person."""
-        return f"{self.nutrient.replace('_', ' ')} {self.amount:g} {self.unit}"
-
-
-@dataclass(slots=True, eq=False)
-class Table:
-    """One product's table: its rows (label with its cells) and its columns' headings."""
-
-    rows: list[tuple[Label, list[Cell]]] = field(default_factory=list)
-    headings: list[Heading] = field(default_factory=list)
-    facts: list[Fact] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def height(self) -> float:
-        return median(label.place.height for label, _ in self.rows)
-
-    @property
-    def top(self) -> float:
-        return min(label.place.y for label, _ in self.rows)
-
-    @property
-    def bottom(self) -> float:
-        return max(label.place.y for label, _ in self.rows)
-
-    @property
-    def left(self) -> float:
-        return min(label.place.x0 for label, _ in self.rows)
-
-    @property
-    def right(self) -> float:
-        return max(p.x1 for label, cells in self.rows for p in (label.place, *_places(cells)))
-
-    @property
-    def nutrients(self) -> set[str]:
-        return {label.nutrient for label, _ in self.rows}
-
-
-def _places(cells: Iterable[Cell]) -> list[Place]:
-    return [cell.place for cell in cells]
+from visiontools.reader.label_amounts import Amount
+from visiontools.reader.label_columns import heading_for, headings_of
+from visiontools.reader.label_facts import Fact, Table, allowed_units
+from visiontools.reader.label_pieces import Cell, Label, Page, Place
+from visiontools.reader.label_words import IGNORED, is_title, plain
 
 
 def tables_of(page: Page) -> list[Table]:
@@ -115,7 +20,7 @@ def tables_of(page: Page) -> list[Table]:
     tables = [table for table in _joined(tables) if len(table.nutrients - {IGNORED}) >= 2]
     tables.sort(key=lambda table: (table.left, table.top))
     for table in tables:
-        table.headings = _headings(page, table, tables)
+        table.headings = headings_of(page, table, tables)
         table.facts = _facts(table)
     return tables
 
@@ -218,59 +123,6 @@ def _fits(table: Table, other: Table) -> bool:
     return beside and not (table.nutrients & other.nutrients) - {IGNORED}
 
 
-def _headings(page: Page, table: Table, tables: Sequence[Table]) -> list[Heading]:
-    """Column headings above the table's first row, or in it; the nearest of each basis."""
-    reach = table.top - 7 * table.height
-    floor = [t.bottom for t in tables if t is not table and t.bottom < table.top]
-    reach = max([reach, *(bottom for bottom in floor)])
-    right = min([t.left for t in tables if t.left > table.left + 1 and _level_with(t, table)],
-                default=float("inf"))  # fmt: skip
-    found: dict[Basis, Heading] = {}
-    unknown: list[Heading] = []
-    for placed in sorted(page.lines, key=lambda line: -line.place.y):
-        if reach < placed.place.y < table.top + 0.6 * table.height:
-            for heading in headings(placed):
-                if not table.left - 2 * table.height < heading.place.middle < right:
-                    continue
-                if heading.basis is None:
-                    unknown.append(heading)
-                else:
-                    found.setdefault(heading.basis, _with_size(heading, page, table))
-    named = list(found.values()) or _implied(page, table)
-    # Only what stands beside the named headings, not some "per day" above them, is a column.
-    beside = [
-        h for h in unknown
-        if any(abs(h.place.y - n.place.y) < 1.5 * table.height for n in found.values())
-    ]  # fmt: skip
-    return [*named, *beside]
-
-
-def _level_with(one: Table, other: Table) -> bool:
-    return one.top < other.bottom and other.top < one.bottom
-
-
-def _with_size(heading: Heading, page: Page, table: Table) -> Heading:
-    """A heading of two lines, "Per portion" above "(30 g)"."""
-    if heading.size or heading.basis in ("per_100ml", "per_100g"):
-        return heading
-    for placed in page.lines:
-        below = 0 < placed.place.y - heading.place.y < 2 * heading.place.height
-        if below and placed.place.overlaps(heading.place) and not HUNDRED.search(placed.text):
-            sizes = quantities(placed.text)
-            if sizes and placed.place.y < table.top:
-                return Heading(heading.basis, heading.place, sizes[0], placed)
-    return heading
-
-
-def _implied(page: Page, table: Table) -> list[Heading]:
-    """US labels that state a serving size and nothing else are for one serving."""
-    texts = " | ".join(plain(placed.text) for placed in page.lines)
-    calories = any(re.search("calor", plain(label.text)) for label, _ in table.rows)
-    if calories and re.search(r"serving\s*size|tamano de la? (porcion|racion)", texts):
-        return [Heading("per_serving", Place(table.left, table.right, table.top, table.height))]
-    return []
-
-
 def _facts(table: Table) -> list[Fact]:
     facts: list[Fact] = []
     for label, cells in table.rows:
@@ -281,7 +133,7 @@ def _facts(table: Table) -> list[Fact]:
 
 
 def _cell_facts(table: Table, label: Label, cell: Cell) -> list[Fact]:
-    heading = _heading_for(cell, table)
+    heading = heading_for(cell, table)
     found: list[Fact] = []
     for index, amount in enumerate(cell.amounts):
         unit = amount.unit or _unit_from_label(label, index, len(cell.amounts))
@@ -319,12 +171,6 @@ def _only_unit(nutrient: str) -> str:
     return units[0] if len(units) == 1 else "?"
 
 
-def allowed_units(nutrient: str) -> frozenset[str]:
-    if nutrient in MINERALS:
-        return SMALL
-    return UNITS.get(nutrient, GRAMS)
-
-
 def _unit_from_label(label: Label, index: int, count: int) -> str | None:
     """The unit a row's label gives: "Fat (g)", "Energy (kJ/kcal)", "Calories"."""
     text = plain(label.text)
@@ -336,45 +182,6 @@ def _unit_from_label(label: Label, index: int, count: int) -> str | None:
         return "kcal" if not names and count == 1 and re.search(r"^\W*calor", text) else None
     match = re.search(r"[(,\s](mg|g|µg|mcg)\)?\s*[:.]?$", text)
     return None if match is None else {"mcg": "µg"}.get(match[1], match[1])
-
-
-def _heading_for(cell: Cell, table: Table) -> Heading | None:
-    """The column a cell stands in: by right edge, left edge or middle, whichever fits best."""
-    # A share of a daily intake carries no unit of weight or energy.
-    weighed = any(amount.unit for amount in cell.amounts)
-    open_to = [heading for heading in table.headings if not (heading.shares and weighed)]
-    if not open_to:
-        return None
-    ranked = sorted(open_to, key=lambda heading: _apart(cell.place, heading.place))
-    first = ranked[0]
-    best = _apart(cell.place, first.place)
-    if len(ranked) > 1:
-        clear = best < 0.7 * _apart(cell.place, ranked[1].place)
-        return first if clear and first.basis else None
-    if (
-        _columns_of_amounts(table) > 1
-        and best > table.height
-        and not first.place.overlaps(cell.place)
-    ):
-        return None
-    return first if first.basis else None
-
-
-def _columns_of_amounts(table: Table) -> int:
-    """How many amounts of one unit most rows hold, shares of a daily intake left out."""
-    counts = [
-        max(_repeats([a.unit for cell in cells for a in cell.amounts if a.unit != "%"]), default=0)
-        for _, cells in table.rows
-    ]
-    return round(median(counts)) if counts else 0
-
-
-def _repeats(units: Sequence[str | None]) -> list[int]:
-    return [units.count(unit) for unit in set(units)]
-
-
-def _apart(one: Place, other: Place) -> float:
-    return min(abs(one.x0 - other.x0), abs(one.x1 - other.x1), abs(one.middle - other.middle))
 
 
 def without_doubles(table: Table, facts: Sequence[Fact]) -> list[Fact]:
