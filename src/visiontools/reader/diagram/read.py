@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
+
 from visiontools.answers.graph import SeenDiagram, SeenEdge, SeenNode
 from visiontools.errors import CannotTellError, WrongPictureError
-from visiontools.reader.diagram.canvas import Canvas, make_canvas
+from visiontools.reader.diagram.canvas import Canvas, Mask, make_canvas
 from visiontools.reader.diagram.follow import Arrow, Net
 from visiontools.reader.diagram.heads import find_heads, nearest_nodes
-from visiontools.reader.diagram.ink import find_ink, unread_ink
+from visiontools.reader.diagram.ink import Ink, find_ink, unread_ink
 from visiontools.reader.diagram.labels import ADVICE, assign, captions, confirm
 from visiontools.reader.diagram.links import find_hubs, scene
 from visiontools.reader.diagram.shapes import Area, Node, find_nodes, free_lines
@@ -52,11 +54,21 @@ def find_arrows(canvas: Canvas, nodes: list[Node], patches: Sequence[Area]) -> l
     ink = find_ink(canvas, nodes, patches)
     near = nearest_nodes(ink.owner)
     heads, rest = find_heads(ink, near, canvas.em)
-    seen = scene(trace(thin(rest), ink.width), near, ink.width, canvas.em)
+    middle = thin(rest)
+    _check_explained(ink, rest, middle, canvas.em)
+    seen = scene(trace(middle, ink.width), near, ink.width, canvas.em)
     hubs = find_hubs(seen, heads)
     net = Net(seen, hubs, [node_text(canvas, node) for node in nodes])
     net.bridge(ink.owner, [line.quad for line in free_lines(canvas, nodes)])
     return net.arrows()
+
+
+def _check_explained(ink: Ink, rest: Mask, middle: Mask, em: float) -> None:
+    """Every stroke pixel must lie by a line that is followed or in a head; else refuse."""
+    far = cv2.distanceTransform(1 - (middle | (ink.strokes & (1 - rest))), cv2.DIST_L2, 5)
+    left = int(((ink.strokes > 0) & (far > ink.width + 0.15 * em)).sum())
+    if left > (0.2 * em) ** 2:
+        raise CannotTellError("Something drawn between the shapes is no line.", next=ADVICE)
 
 
 def node_text(canvas: Canvas, node: Node) -> str:

@@ -22,13 +22,14 @@ RING = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
 def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """For each pattern of eight neighbours, whether the middle goes in either half step.
 
-    Zhang and Suen, "A fast parallel algorithm for thinning digital patterns" (1984).
+    Zhang and Suen, "A fast parallel algorithm for thinning digital patterns" (1984), with at
+    least three neighbours as Lu and Wang (1986) ask: two let slanted lines two pixels wide vanish.
     """
     tables = np.zeros((2, 256), np.uint8)
     for code in range(256):
         p = [(code >> i) & 1 for i in range(8)]
         rises = sum(p[i] == 0 and p[(i + 1) % 8] == 1 for i in range(8))
-        if rises != 1 or not 2 <= sum(p) <= 6:
+        if rises != 1 or not 3 <= sum(p) <= 6:
             continue
         top, right, bottom, left = p[0], p[2], p[4], p[6]
         tables[0, code] = not (top and right and bottom) and not (right and bottom and left)
