@@ -70,7 +70,7 @@ async def check_reader() -> AsyncIterator[Finding]:
         return
     yield Finding("installed", "ok", "RapidOCR and OpenCV are installed.")
     lines = await asyncio.to_thread(lambda: read_lines(decode(_printed())))
-    said = " ".join(line.text for line in lines)
+    said = " ".join(line.text for line in sorted(lines, key=lambda line: line.x0))
     if said.split() == _PRINTED.split():
         yield Finding("picture", "ok", f"It read '{said}' in a picture we drew.")
     else:

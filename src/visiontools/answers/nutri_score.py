@@ -131,7 +131,8 @@ def nutri_score(declared: Declared, category: Category) -> NutriScore:
     missing = tuple(
         name
         for name, span in found.items()
-        if any(
+        if span.low != span.high
+        and any(
             _grades(_extremes(found | {name: PointSpan(p, p)}, category), rules, category) != grades
             for p in span
         )
