@@ -34,6 +34,7 @@ _COUNT_LAST = re.compile(
 )
 _CONTENT = re.compile(
     r"(net\s*(wt|weight|content|contents|vol|volume)|netto(gewicht|inhalt)?|contents?|inhalt"
+    r"|(nenn)?fullmenge"
     r"|contenu(\s*net)?|poids\s*net|contenuto|peso\s*(netto|neto|liquido)|contenido(\s*neto)?"
     r"|conteudo(\s*liquido)?|inhoud|volume)?[\s.:]*e?\s*"
 )
@@ -145,7 +146,7 @@ def _name(zone: Sequence[Placed], table: Table) -> str | None:
         line
         for line in zone
         if line.place.y < table.top
-        and line.place.height > 1.25 * usual
+        and line.place.height > 1.2 * usual
         and len(letters(line.text)) > 3
         and not re.search(r"\d", line.text)
         and not is_title(line.text)
