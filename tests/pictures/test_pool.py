@@ -74,6 +74,17 @@ async def test_after_a_worker_is_killed_the_next_picture_works(made: Any) -> Non
     assert children() == before
 
 
+async def test_workers_are_reaped_by_the_event_loop_alone(
+    made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever polls one reaps it, and now and then asyncio says "Unknown child process"."""
+    polled: list[int] = []
+    async with Preparer() as preparer:
+        await prepare(preparer, made.file(made.corner()))
+        monkeypatch.setattr(subprocess.Popen, "poll", lambda self: polled.append(self.pid))
+    assert polled == []
+
+
 async def test_a_picture_that_takes_too_long_is_refused_and_its_worker_killed(made: Any) -> None:
     before = children()
     async with Preparer(timeout_s=1.5) as preparer:

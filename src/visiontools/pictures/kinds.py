@@ -134,7 +134,7 @@ def _as_text(start: bytes) -> tuple[str, str]:
     text = start.decode("utf-8", errors="replace")
     odd = sum(c not in "\t\r\n" and unicodedata.category(c) in ("Cc", "So") for c in text)
     if odd <= 2:  # a cut at 4096 bytes may split one character
-        return "a text file", "Take a picture of the text, or pick a tool that takes text."
+        return "a text file", "Take a photo or a screenshot of what it says, and hand that in."
     return (
         "no picture in a known format",
         "Pick a JPEG, PNG, WebP, GIF, HEIC or AVIF file; if it is one, it is damaged.",

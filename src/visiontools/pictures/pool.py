@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,8 +79,7 @@ class Pool:
         """End every worker, also those at work; their jobs fail."""
         self._closed = True
         for process in self._all:
-            if process.returncode is None:
-                process.kill()
+            _kill(process)
         for _ in range(self._workers):  # once all are free, every job has cleaned up after itself
             await self._free.acquire()
         while self._idle:
@@ -111,10 +112,24 @@ class Pool:
 
     async def _end(self, process: asyncio.subprocess.Process) -> None:
         """Kill and reap, even while this task is being cancelled."""
-        if process.returncode is None:
-            process.kill()
+        _kill(process)
         await asyncio.shield(_reap(process))
         self._all.discard(process)
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    """End a process that may be ending already.
+
+    ``process.kill`` would first ask whether it has ended and so reap it under the hands of the
+    event loop, which then says "Unknown child process" on standard error.
+    """
+    if process.returncode is not None:
+        return
+    if sys.platform == "win32":
+        process.kill()
+        return
+    with suppress(ProcessLookupError):
+        os.kill(process.pid, signal.SIGKILL)
 
 
 def _widen(process: asyncio.subprocess.Process) -> None:

@@ -93,8 +93,7 @@ class Preparer:
             raise BadPicture(f"{name} is empty.", "Copy or download it again.")
         if len(upload.data) > self._max_bytes:
             raise BadPicture(
-                f"{name} has {len(upload.data) / 1e6:.1f} MB; at most "
-                f"{self._max_bytes / 1e6:g} MB can be used.",
+                f"{name} is larger than {self._max_bytes / 1e6:g} MB, the most that can be used.",
                 "Make it smaller or crop it.",
             )
         return File(name, recognise(upload.data, name), upload.data)
