@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
-from visiontools.errors import UsageError
+from visiontools.errors import ConfigurationError, UsageError
 from visiontools.store.pictures import PictureFolder
 from visiontools.store.schema import metadata, pictures, records
 from visiontools.types import Outcome, Picture, Record, Source
@@ -39,11 +42,16 @@ class Kept:
 
 
 class Records:
-    """The records of all owners below one folder; every method is held to one owner's."""
+    """The records of all owners below one folder; every method is held to one owner's.
+
+    All raise ConfigurationError where the folder or the database in it cannot be used.
+    """
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._engine = _open(folder / "records.sqlite3")
+        self._where = folder
+        with _explained(folder):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._engine = _open(folder / "records.sqlite3")
         self._folder = PictureFolder(folder / "pictures")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="visiontools-store")
         self._waiting: list[tuple[Kept, asyncio.Future[None]]] = []
@@ -71,13 +79,14 @@ class Records:
 
     def _write(self, batch: Sequence[Kept]) -> None:
         shown = [_picture_rows(kept) for kept in batch if kept.pictures]
-        for kept in batch:
-            for picture in kept.pictures:
-                self._folder.keep(kept.record.owner, picture)
-        with self._engine.begin() as connection:
-            connection.execute(insert(records), [_record_row(kept) for kept in batch])
-            if shown:
-                connection.execute(insert(pictures), [row for rows in shown for row in rows])
+        with _explained(self._where):
+            for kept in batch:
+                for picture in kept.pictures:
+                    self._folder.keep(kept.record.owner, picture)
+            with self._engine.begin() as connection:
+                connection.execute(insert(records), [_record_row(kept) for kept in batch])
+                if shown:
+                    connection.execute(insert(pictures), [row for rows in shown for row in rows])
 
     async def reusable(self, owner: str, reuse_key: str) -> Record | None:
         """The newest record that answers the same request."""
@@ -148,7 +157,8 @@ class Records:
 
     async def _run(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, partial(work, *given, **named))
+        with _explained(self._where):
+            return await loop.run_in_executor(self._thread, partial(work, *given, **named))
 
     def _one(self, query: Any) -> Record | None:
         found = self._many(query)
@@ -197,16 +207,32 @@ def _open(path: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         for pragma in (
+            "busy_timeout=10000",  # first: the next one waits for other processes too
             "journal_mode=WAL",
             "synchronous=NORMAL",
-            "busy_timeout=10000",
             "foreign_keys=ON",
             "secure_delete=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    metadata.create_all(engine)
+    with engine.begin() as connection:  # several programs may make the same tables at once
+        for table in metadata.sorted_tables:
+            connection.execute(CreateTable(table, if_not_exists=True))
+            for index in sorted(table.indexes, key=lambda index: str(index.name)):
+                connection.execute(CreateIndex(index, if_not_exists=True))
     return engine
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, DatabaseError) as error:
+        reason = getattr(error, "strerror", None) or getattr(error, "orig", None) or error
+        raise ConfigurationError(
+            f"The data folder {folder} cannot be used: {str(reason).rstrip('.')}.",
+            next="Name another with VISIONTOOLS_DATA_FOLDER, or data_folder in visiontools.toml.",
+        ) from None
 
 
 def _record_row(kept: Kept) -> dict[str, Any]:
