@@ -10,9 +10,13 @@ missing=
 for pair in $wanted; do
     command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
-[ -d /usr/share/fonts/truetype/dejavu ] || missing="$missing fonts-dejavu-core"
-[ -d /usr/share/fonts/truetype/liberation ] || [ -d /usr/share/fonts/truetype/liberation2 ] ||
-    missing="$missing fonts-liberation"
+font() { # font PACKAGE FILE: one file of each package tells
+    [ -n "$(find /usr/share/fonts -name "$2" 2>/dev/null)" ] || missing="$missing $1"
+}
+font fonts-dejavu-core DejaVuSans.ttf
+font fonts-dejavu-extra DejaVuSansCondensed.ttf
+font fonts-liberation LiberationSans-Regular.ttf
+font fonts-urw-base35 NimbusSansNarrow-Regular.otf
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

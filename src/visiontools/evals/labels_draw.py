@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from visiontools.errors import ConfigurationError
 
 FONT_ROOTS = (Path("/usr/share/fonts/truetype"), Path("/usr/share/fonts/opentype"))
-SANS = ("LiberationSans", "LiberationSansNarrow", "DejaVuSans", "DejaVuSansCondensed", "NimbusSans")
+SANS = ("LiberationSans", "NimbusSansNarrow", "DejaVuSans", "DejaVuSansCondensed", "NimbusSans")
 SERIF = ("LiberationSerif", "DejaVuSerif")
 Colour = tuple[int, int, int]
 
