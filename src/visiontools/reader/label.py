@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from visiontools.answers.label import PrintedRow, SeenLabels, SeenProduct
 from visiontools.errors import CannotTellError, VisiontoolsError, WrongPictureError
 from visiontools.reader.label_facts import Fact, Table
-from visiontools.reader.label_gates import check
+from visiontools.reader.label_gates import check, drop
 from visiontools.reader.label_looks import look_again
 from visiontools.reader.label_pieces import Page, page_of
 from visiontools.reader.label_sizes import Sizes, agree, confirm_sizes, sizes_of
@@ -108,7 +108,7 @@ def _product(rgb: Pixels, page: Page, table: Table, tables: Sequence[Table], fou
     sizes = sizes_of(page, table, tables)
     look_again(rgb, table.facts)
     table.facts = without_doubles(table, table.facts)
-    table.notes.extend(confirm_sizes(rgb, sizes))
+    _confirm(rgb, table, sizes)
     contradiction = agree(sizes)
     if contradiction:
         table.notes.append(contradiction)
@@ -120,6 +120,20 @@ def _product(rgb: Pixels, page: Page, table: Table, tables: Sequence[Table], fou
     found.doubtful.extend((index, row) for row, fact in enumerate(facts) if not fact.confirmed)
     found.notes.extend(table.notes)
     found.products.append(_seen(sizes, facts))
+
+
+def _confirm(rgb: Pixels, table: Table, sizes: Sizes) -> None:
+    """Look at the sizes again; a column whose heading reads differently then is not believed.
+
+    "Per 100 ml" misread as "per 180 ml" would otherwise turn into another basis.
+    """
+    before = sizes.serving
+    table.notes.extend(confirm_sizes(rgb, sizes))
+    headed = before and any(heading.source is before[1] for heading in table.headings)
+    if headed and sizes.serving is None:
+        for fact in table.facts:
+            if fact.basis == "per_serving":
+                drop(table, fact, "its column's heading reads differently at a second look")
 
 
 def _seen(sizes: Sizes, facts: Sequence[Fact]) -> SeenProduct:
