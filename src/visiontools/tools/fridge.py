@@ -284,7 +284,20 @@ def _count(number: int, one: str, many: str | None = None) -> str:
 def _amount(item: InventoryItem) -> str:
     if item.quantity is None:
         return ""
-    return f"{item.quantity:g} {item.unit}" if item.unit else f"{item.quantity:g}"
+    if not item.unit or item.unit.casefold() in ("piece", "pieces"):
+        return f"{item.quantity:g}"  # "6 eggs" says as much as "6 pieces of eggs"
+    return f"{item.quantity:g} {item.unit if item.quantity == 1 else _many(item.unit)}"
+
+
+def _many(unit: str) -> str:
+    """The plural of what is counted; units that are written short (g, ml) and plurals stay."""
+    if len(unit) < 3 or unit.endswith("s"):
+        return f"{unit}es" if unit.endswith("ss") else unit
+    if unit.endswith(("x", "ch", "sh")):
+        return f"{unit}es"
+    if unit.endswith("loaf"):
+        return f"{unit.removesuffix('f')}ves"
+    return f"{unit}s"
 
 
 def _inventory_table(inventory: Sequence[InventoryItem]) -> Table:
