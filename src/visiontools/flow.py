@@ -321,7 +321,7 @@ def _options(tool: AnyTool, given: Any) -> Options:
         return tool.options.model_validate(dict(given))
     except ValidationError as error:
         wrong = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {e['msg']}"
+            f"{'.'.join(map(str, e['loc']))}: {e['msg'].removeprefix('Value error, ')}"
             for e in error.errors(include_input=False, include_url=False)
         )
         known = ", ".join(f.alias or name for name, f in tool.options.model_fields.items())

@@ -194,7 +194,7 @@ def _fitting(schema: type[ModelT], said: Any, what: str) -> ModelT:
         return schema.model_validate(said, extra="forbid")
     except ValidationError as error:
         wrong = "; ".join(
-            f"{'.'.join(map(str, e['loc'])) or 'top'}: {e['msg']}"
+            f"{'.'.join(map(str, e['loc'])) or 'top'}: {e['msg'].removeprefix('Value error, ')}"
             for e in error.errors(include_input=False, include_url=False)
         )
         raise UsageError(

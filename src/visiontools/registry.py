@@ -23,7 +23,8 @@ from visiontools.tooling import Tool
 
 AnyTool = Tool[Any, Any, Any]
 ENTRY_POINTS = "visiontools.tools"
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+TOOL_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+"""What a tool may be called."""
 _DECLARED = ("name", "title", "summary", "needs", "observation", "answer", "prompt")
 
 
@@ -114,7 +115,7 @@ def _checked(cls: type[AnyTool]) -> AnyTool:
     missing = [field for field in _DECLARED if not hasattr(cls, field)]
     if missing:
         raise ConfigurationError(f"{cls.__name__} does not say its {', '.join(missing)}.")
-    if not _NAME.fullmatch(cls.name):
+    if not TOOL_NAME.fullmatch(cls.name):
         raise ConfigurationError(
             f"'{cls.name}' is no tool name: 2 to 40 small letters, digits and underscores."
         )

@@ -18,6 +18,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -85,6 +86,11 @@ class Settings(BaseSettings):
             raise ConfigurationError(f"{CONFIG_VARIABLE} names {path}, which is not a file.")
         try:
             return cls()
+        except SettingsError as error:
+            raise ConfigurationError(
+                f"A VISIONTOOLS_* variable does not fit: {error}.",
+                next="Write lists and tables in it as JSON.",
+            ) from None
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise ConfigurationError(f"{path} cannot be read: {error}.") from None
         except ValidationError as error:
@@ -109,5 +115,6 @@ class Settings(BaseSettings):
 
 def _problems(error: ValidationError) -> str:
     return "; ".join(
-        f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False)
+        f"{'.'.join(map(str, e['loc']))}: {e['msg'].removeprefix('Value error, ')}"
+        for e in error.errors(include_input=False)
     )

@@ -72,15 +72,22 @@ def test_what_differs_is_named_field_by_field(cli: Any, first: str, second: str)
 
 
 def test_a_deleted_record_is_gone_and_the_others_stay(cli: Any, first: str, second: str) -> None:
-    assert cli("records", "delete", first).status == 0
+    assert cli("records", "delete", first, "--yes").status == 0
     assert [r["id"] for r in cli("records", "list", "--json").json] == [second]
     gone = cli("records", "show", first)
     assert (gone.status, gone.out) == (2, "")
     assert "There is no record" in gone.err
 
 
+def test_a_program_deletes_only_if_it_says_so(cli: Any, first: str) -> None:
+    said = cli("records", "delete", first)
+    assert (said.status, said.out) == (2, "")
+    assert "--yes" in said.err
+    assert cli("records", "show", first).status == 0
+
+
 def test_nothing_is_deleted_where_one_name_is_wrong(cli: Any, first: str) -> None:
-    assert cli("records", "delete", first, "0" * 12).status == 2
+    assert cli("records", "delete", first, "0" * 12, "--yes").status == 2
     assert cli("records", "show", first).status == 0
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import sqlite3
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -292,3 +295,35 @@ def test_a_tool_that_does_not_load_is_left_out_with_a_warning(
     assert said.status == 0
     assert "broken.py was left out" in said.err
     assert said.json["outcome"] == "answered"
+
+
+def test_a_device_or_a_pipe_nobody_writes_to_is_refused_at_once(
+    cli: Any, shelf: str, home: Path
+) -> None:
+    os.mkfifo(home / "pipe.png")
+    for name in ("pipe.png", "/dev/zero"):
+        said = cli("run", shelf, name, "--json")
+        assert (said.status, said.out) == (2, "")
+        assert f"'{name}' is a " in said.err
+
+
+def test_a_database_of_another_shape_is_explained(
+    cli: Any, shelf: str, picture: str, seen: str, home: Path
+) -> None:
+    (home / "data").mkdir()
+    with closing(sqlite3.connect(home / "data" / "records.sqlite3")) as other:
+        other.execute("create table records (id text)")
+        other.commit()
+    said = cli("run", shelf, picture, "--observation", seen, "--json")
+    assert (said.status, said.out) == (2, "")
+    assert said.err.count("\n") == 1
+    assert "The data folder" in said.err
+
+
+def test_a_variable_that_does_not_fit_is_explained(
+    cli: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISIONTOOLS_ENDPOINTS", "x")
+    said = cli("tools", "--json")
+    assert (said.status, said.out) == (2, "")
+    assert "endpoints" in said.err

@@ -43,6 +43,9 @@ def cli() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """The program. Exits with the status the outcome has; never shows a traceback for bad input."""
+    # Closed by who started the program, as in 'visiontools tools >&-': nobody reads it then.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         _replace_what_cannot_be_encoded(stream)
     try:

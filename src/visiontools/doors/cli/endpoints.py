@@ -159,7 +159,10 @@ def _check_entry(name: str, entry: dict[str, Any]) -> None:
     try:
         Endpoint(**{**entry, "name": name})
     except ValidationError as error:
-        wrong = "; ".join(f"{e['loc'][0]}: {e['msg']}" for e in error.errors(include_input=False))
+        wrong = "; ".join(
+            f"{e['loc'][0]}: {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors(include_input=False)
+        )
         raise UsageError(f"The endpoint '{name}' does not fit: {wrong}.") from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -28,13 +29,14 @@ def read_uploads(names: Sequence[str], most_bytes: int) -> tuple[Upload, ...]:
 def read_bytes(name: str, most: int = -1) -> bytes:
     """The bytes of a file, or of standard input for '-'."""
     if name == STDIN:
-        if sys.stdin.isatty():
+        if sys.stdin is None or sys.stdin.isatty():
             raise UsageError("'-' reads standard input, but nothing is piped in.")
         return sys.stdin.buffer.read(most)
     if not name:
         raise UsageError("The name of a file is empty.", next="Name a file, or '-'.")
     path = Path(name)
     try:
+        _refuse_what_never_ends(path)
         with path.open("rb") as file:
             return file.read(most)
     except FileNotFoundError:
@@ -42,11 +44,20 @@ def read_bytes(name: str, most: int = -1) -> bytes:
     except IsADirectoryError:
         raise UsageError(
             f"'{name}' is a folder.",
-            next=f"Name the picture files in it, such as {path / '*.jpg'}",
+            next=f"Name the files in it, such as {path / '*'}",
         ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"'{name}' cannot be read: {reason}.") from None
+
+
+def _refuse_what_never_ends(path: Path) -> None:
+    """A device, or a named pipe; the shell's own pipes, as in ``<(...)``, are below /dev/fd."""
+    mode = path.stat().st_mode
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        raise UsageError(f"'{path}' is a device, not a file.", next="Name a file, or '-'.")
+    if stat.S_ISFIFO(mode) and not str(path).startswith(("/dev/", "/proc/")):
+        raise UsageError(f"'{path}' is a pipe, not a file.", next="Pipe it in and name it '-'.")
 
 
 def _label(name: str) -> str:
@@ -85,11 +96,7 @@ def parse_options(tool: AnyTool, pairs: Sequence[str]) -> dict[str, Any]:
 def _listed(tool: AnyTool, known: Mapping[str, Any]) -> str:
     if not known:
         return f"{tool.title} takes no options."
-    said = (
-        f"{key} ({about['description']})" if "description" in about else key
-        for key, about in known.items()
-    )
-    return f"Its options: {'; '.join(said)}."
+    return f"Its options: {', '.join(known)}. 'visiontools tools' explains them."
 
 
 def _value(key: str, value: str, schema: Mapping[str, Any]) -> Any:

@@ -10,10 +10,8 @@ import click
 
 from visiontools.doors.cli.output import say
 from visiontools.errors import UsageError
-from visiontools.registry import load_tools
+from visiontools.registry import TOOL_NAME, load_tools
 from visiontools.settings import Settings
-
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
 @click.command()
@@ -38,12 +36,12 @@ def new_tool(name: str) -> None:
 
 
 def _check_name(name: str) -> None:
-    if _NAME.fullmatch(name):
+    if TOOL_NAME.fullmatch(name):
         return
     near = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_").lstrip("0123456789_")[:40]
     raise UsageError(
         f"'{name}' is no tool name: 2 to 40 small letters, digits and underscores, a letter first.",
-        next=f"'{near}' would be one." if _NAME.fullmatch(near) else "",
+        next=f"'{near}' would be one." if TOOL_NAME.fullmatch(near) else "",
     )
 
 

@@ -15,6 +15,7 @@ from visiontools.doors.cli.exits import OF_OUTCOME
 from visiontools.doors.cli.opening import opened_pipeline, opened_records
 from visiontools.doors.cli.output import print_json, say, stdout
 from visiontools.doors.cli.show import show_record
+from visiontools.errors import UsageError
 from visiontools.registry import load_tools
 from visiontools.settings import Settings
 from visiontools.store.diff import Difference, diff
@@ -54,10 +55,12 @@ def list_records(tool: str | None, outcome: str | None, limit: int, as_json: boo
     if as_json:
         print_json([record.model_dump(mode="json") for record in listed])
         return
-    terminal.show([_listing(listed)], stdout())
+    terminal.show([_listing(listed, narrowed=bool(tool or outcome))], stdout())
 
 
-def _listing(listed: list[Record]) -> Block:
+def _listing(listed: list[Record], *, narrowed: bool) -> Block:
+    if not listed and narrowed:
+        return Text("No record is like that. 'visiontools records list' shows all there are.")
     if not listed:
         return Text("There are no records yet. 'visiontools run' makes one.")
     rows = tuple(
@@ -148,8 +151,14 @@ def _short(value: Any) -> str:
 @click.argument("given", metavar="RECORD...", nargs=-1, required=True)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def delete(given: tuple[str, ...], yes: bool) -> None:
-    """Delete records for good, with the pictures no other record shows."""
-    asyncio.run(_delete(given, ask=not yes and sys.stdin.isatty()))
+    """Delete records for good, with the pictures no other record shows.
+
+    A person is asked first; a program, which cannot be asked, says --yes.
+    """
+    asked = sys.stdin is not None and sys.stdin.isatty()
+    if not yes and not asked:
+        raise UsageError("Nobody is there to be asked.", next="Say --yes to delete for good.")
+    asyncio.run(_delete(given, ask=not yes))
 
 
 async def _delete(given: tuple[str, ...], *, ask: bool) -> None:
