@@ -74,7 +74,7 @@ class FlowAnswer(Answer):
 def show(answer: FlowAnswer) -> Sequence[Block]:
     """The answer for a person: the summary, what to mind, the steps, the code, the trial."""
     return [
-        Text(answer.summary, strong=True),
+        Text(answer.summary),
         *(
             Notice(lint.message, "note" if lint.severity == "note" else "warning")
             for lint in answer.lints

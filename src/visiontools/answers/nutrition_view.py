@@ -184,14 +184,16 @@ def _grades(products: Sequence[Product], names: Sequence[str]) -> Iterator[Block
 def _printed(products: Sequence[Product], names: Sequence[str]) -> Iterator[Block]:
     for name, product in zip(names, products, strict=True):
         rows = tuple(_printed_row(row) for row in product.as_printed)
-        right = frozenset({1})
-        yield Table(("Nutrient", "Amount", "For", "Read"), rows, name, right)
+        columns: tuple[str, ...] = ("Nutrient", "Amount", "For", "Read")
+        if not any(row[-1] for row in rows):  # nothing to say about how it was read
+            columns, rows = columns[:-1], tuple(row[:-1] for row in rows)
+        yield Table(columns, rows, name, frozenset({1}))
         packs = tuple(_sizes(product))
         if packs:
             yield Items(packs)
 
 
-def _printed_row(row: AsPrinted) -> tuple[str, str, str, str]:
+def _printed_row(row: AsPrinted) -> tuple[str, ...]:
     less = "< " if row.less_than else ""
     sure = "" if row.confirmed else "only once"
     nutrient = row.nutrient.replace("_", " ")
