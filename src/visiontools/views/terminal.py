@@ -12,8 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pygments.token import Comment, Keyword, Name, Number, String, Token
-from rich import box
-from rich.console import Console, JustifyMethod, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.segment import Segment, Segments
 from rich.style import Style
 from rich.syntax import ANSISyntaxTheme, Syntax
@@ -34,6 +33,7 @@ from visiontools.views.blocks import (
     Text,
 )
 from visiontools.views.plain import clean, one_line, scale_words
+from visiontools.views.tables import grids
 
 _MOST_BAR = 40
 """The longest bar in cells: longer ones are no easier to compare."""
@@ -128,15 +128,9 @@ def _facts(block: Facts, console: Console) -> RenderableType:
 
 
 def _table(block: Table, console: Console) -> RenderableType:
-    table = Grid(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for index, name in enumerate(block.columns):
-        right = index in block.right
-        # A figure broken over two lines would be misread; words may be folded.
-        justify: JustifyMethod = "right" if right else "left"
-        table.add_column(_data(name), justify=justify, no_wrap=right, overflow="fold")
-    for row in block.rows:
-        table.add_row(*map(_data, row))
-    return table
+    pieces = grids(block, console.width)
+    spaced = [part for piece in pieces for part in (piece, Line(""))]
+    return Group(*spaced[:-1])
 
 
 def _bars(block: Bars, console: Console) -> RenderableType:
@@ -147,7 +141,7 @@ def _bars(block: Bars, console: Console) -> RenderableType:
     cells = max(4, min(_MOST_BAR, rest))
     top = max((_finite(bar.value) for bar in block.bars), default=0.0)
     grid = _columns()
-    grid.add_column(max_width=widest_label)
+    grid.add_column(width=max(1, widest_label), overflow="fold")
     grid.add_column(width=cells, no_wrap=True)
     grid.add_column(justify="right", no_wrap=True)
     grid.add_column(no_wrap=True)
@@ -198,12 +192,13 @@ def _range(block: Range, console: Console) -> RenderableType:
         return line
     line.append("\n")
     start, stop, bar, point = list("||-o" if _ascii_only(console) else "├┤─●")
-    cells = min(_MOST_BAR, console.width // 2)
+    ends = f"{block.low:,.6g}", f"{block.high:,.6g}"
+    cells = max(4, min(_MOST_BAR, console.width - sum(map(len, ends)) - len(" || ")))
     span = block.high - block.low
     at = round((block.expected - block.low) / span * (cells - 1)) if span else cells // 2
-    line.append(f"{block.low:,.6g} {start}{bar * at}", "cyan")
+    line.append(f"{ends[0]} {start}{bar * at}", "cyan")
     line.append(point, "bold cyan")
-    line.append(f"{bar * (cells - 1 - at)}{stop} {block.high:,.6g}", "cyan")
+    line.append(f"{bar * (cells - 1 - at)}{stop} {ends[1]}", "cyan")
     return line
 
 

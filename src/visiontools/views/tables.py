@@ -1,0 +1,94 @@
+"""Tables that fit a terminal: words are folded, figures never are.
+
+A figure broken over two lines, or cut at its end, would be misread. Where not all columns fit side
+by side, the table is shown in pieces, each with the first column, which names the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import JustifyMethod
+from rich.table import Table as Grid
+from rich.text import Text as Line
+
+from visiontools.views.blocks import Table
+from visiontools.views.plain import clean
+
+_GAP = 3
+_LONGEST_WORD = 14
+"""A longer word may be folded, so that a name without spaces leaves room for the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """``least`` is the narrowest it can be read at, ``full`` the widest that is of use."""
+
+    cells: tuple[str, ...]
+    right: bool
+    least: int
+    full: int
+
+
+def grids(block: Table, width: int) -> list[Grid]:
+    """The table as grids no wider than ``width``, where a figure and a word can be that narrow."""
+    columns = [_column(block, index) for index in range(len(block.columns))]
+    return [_grid(piece, width) for piece in _pieces(columns, width)]
+
+
+def _column(block: Table, index: int) -> _Column:
+    rows = [block.columns, *block.rows]
+    head, *cells = (clean(row[index]).expandtabs(4) for row in rows)
+    right = index in block.right
+    figures = max(map(_widest_line, cells), default=0) if right else 0
+    word = max((cell_len(w) for text in (head, *cells[: 0 if right else None])
+                for w in text.split()), default=1)  # fmt: skip
+    full = max(map(_widest_line, (head, *cells)))
+    return _Column((head, *cells), right, max(1, figures, min(word, _LONGEST_WORD)), max(1, full))
+
+
+def _widest_line(text: str) -> int:
+    return max(map(cell_len, text.split("\n")), default=0)
+
+
+def _pieces(columns: Sequence[_Column], width: int) -> Iterator[list[_Column]]:
+    """All columns, or as many at a time as fit beside the first."""
+    first, *rest = columns or [_Column(("",), False, 1, 1)]
+    piece = [first]
+    for column in rest:
+        if len(piece) > 1 and _needed([*piece, column]) > width:
+            yield piece
+            piece = [first]
+        piece.append(column)
+    yield piece
+
+
+def _needed(columns: Sequence[_Column]) -> int:
+    return sum(column.least for column in columns) + _GAP * (len(columns) - 1)
+
+
+def _grid(columns: Sequence[_Column], width: int) -> Grid:
+    grid = Grid(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for column, cells in zip(columns, _widths(columns, width), strict=True):
+        justify: JustifyMethod = "right" if column.right else "left"
+        grid.add_column(Line(column.cells[0]), justify=justify, width=cells, overflow="fold")
+    for row in list(zip(*(column.cells for column in columns), strict=True))[1:]:
+        grid.add_row(*map(Line, row))
+    return grid
+
+
+def _widths(columns: Sequence[_Column], width: int) -> list[int]:
+    """The least of each, and what is left given to whoever lacks most."""
+    found = [column.least for column in columns]
+    if len(columns) == 2:  # an over-long name shares the line with its figure
+        found[0] = max(1, min(found[0], width - _GAP - found[1]))
+    for _ in range(width - sum(found) - _GAP * (len(columns) - 1)):
+        lacks = [column.full - has for column, has in zip(columns, found, strict=True)]
+        neediest = max(range(len(found)), key=lacks.__getitem__)
+        if lacks[neediest] <= 0:
+            break
+        found[neediest] += 1
+    return found
