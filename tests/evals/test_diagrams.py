@@ -10,7 +10,7 @@ from visiontools.evals.diagrams import RENDERERS, measure, show, table
 from visiontools.evals.diagrams_conditions import CONDITIONS, pixels
 from visiontools.evals.diagrams_drawn import as_drawn
 from visiontools.evals.diagrams_graphs import random_plan
-from visiontools.evals.diagrams_score import score, upper_bound
+from visiontools.evals.diagrams_score import score
 
 
 def diagram(label: str = "Yes", shape: str = "box", head: str = "b") -> SeenDiagram:
@@ -40,12 +40,6 @@ def test_a_missing_arrow_is_wrong():
     less = diagram()
     less.edges.clear()
     assert "missing" in score(less, diagram()).why
-
-
-def test_the_upper_bound_is_clopper_and_pearsons():
-    assert upper_bound(0, 100) == pytest.approx(1 - 0.05 ** (1 / 100), abs=1e-6)
-    assert upper_bound(2, 50) == pytest.approx(0.1206, abs=1e-3)
-    assert upper_bound(0, 0) == 1.0
 
 
 @pytest.mark.parametrize("seed", range(40))

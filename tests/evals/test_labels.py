@@ -19,7 +19,7 @@ from visiontools.evals.labels import (
 )
 from visiontools.evals.labels_faults import FAULTS, spoil
 from visiontools.evals.labels_products import KCAL, KJ, energy, eu_figure, product, us_figure
-from visiontools.evals.labels_score import Score, score, upper_bound
+from visiontools.evals.labels_score import Score, score
 
 SAMPLE = [
     *(Job(renderer, seed) for renderer in ("us", "eu", "back") for seed in range(500, 504)),
@@ -121,19 +121,6 @@ def test_an_invented_fact_is_wrong_and_a_silent_reader_misses_all() -> None:
 
 def test_an_unconfirmed_figure_can_be_left_out() -> None:
     assert score(labels(6.0), labels(), {"/products/0/rows/0/amount"}) == Score(1, 0, 1)
-
-
-def test_the_upper_bound_is_clopper_and_pearsons() -> None:
-    # With no wrong one of n the bound is 1 - 0.05 ** (1 / n).
-    assert upper_bound(0, 100) == pytest.approx(1 - 0.05**0.01, abs=1e-6)
-    assert upper_bound(3, 100) == pytest.approx(0.0757, abs=2e-4)
-    assert upper_bound(0, 0) == 1.0
-
-
-@given(st.integers(0, 50), st.integers(1, 2000))
-def test_the_upper_bound_lies_above_the_share(wrong: int, more: int) -> None:
-    total = wrong + more
-    assert wrong / total < upper_bound(wrong, total) <= 1
 
 
 @given(st.randoms(use_true_random=False))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from dataclasses import dataclass
 
 from visiontools.answers.graph import SeenDiagram
+from visiontools.evals.bounds import upper_bound as upper_bound
 
 ALIKE = ({"box", "rounded"}, {"oval", "circle"})
 """Shapes that mean the same step, so that mixing them up does not make a diagram wrong."""
@@ -53,17 +53,3 @@ def squeezed(text: str | None) -> str:
 def _arrows(diagram: SeenDiagram) -> Counter[tuple[str, str, str]]:
     names = {node.id: squeezed(node.label) for node in diagram.nodes}
     return Counter((names[e.source], names[e.target], squeezed(e.label)) for e in diagram.edges)
-
-
-def upper_bound(wrong: int, total: int, confidence: float = 0.95) -> float:
-    """The one-sided Clopper-Pearson upper bound of a rate, by bisection on the binomial tail."""
-    if total == 0 or wrong >= total:
-        return 1.0
-    low, high = wrong / total, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        tail = sum(
-            math.comb(total, k) * middle**k * (1 - middle) ** (total - k) for k in range(wrong + 1)
-        )
-        low, high = (middle, high) if tail > 1 - confidence else (low, middle)
-    return high

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from visiontools.answers.label import PrintedRow, Quantity, SeenLabels, SeenProduct
+from visiontools.evals.bounds import upper_bound
 
 Key = tuple[int, str, str, str]
 """Product index, nutrient (or serving, container, servings), unit, basis."""
@@ -100,32 +101,3 @@ def _size_facts(index: int, product: SeenProduct) -> dict[Key, Value]:
 def _base(quantity: Quantity) -> tuple[float, str]:
     factor, unit = _BASE[quantity.unit]
     return quantity.amount * factor, unit
-
-
-def upper_bound(wrong: int, total: int, level: float = 0.95) -> float:
-    """The largest share that still gives ``wrong`` or fewer of ``total`` with 1 - level.
-
-    Clopper and Pearson's exact bound, found by halving on the binomial distribution.
-    """
-    if total == 0 or wrong >= total:
-        return 1.0
-    low, high = 0.0, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        if _at_most(wrong, total, middle) > 1 - level:
-            low = middle
-        else:
-            high = middle
-    return high
-
-
-def _at_most(wrong: int, total: int, share: float) -> float:
-    """The probability of at most ``wrong`` of ``total`` at ``share``."""
-    if share in (0.0, 1.0):
-        return 1.0 - share
-    logs = (
-        math.lgamma(total + 1) - math.lgamma(k + 1) - math.lgamma(total - k + 1)
-        + k * math.log(share) + (total - k) * math.log1p(-share)
-        for k in range(wrong + 1)
-    )  # fmt: skip
-    return math.fsum(math.exp(value) for value in logs)
