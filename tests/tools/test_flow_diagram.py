@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -192,3 +194,56 @@ def test_the_schemas_are_plain_json_schema() -> None:
     schema = FlowAnswer.model_json_schema(by_alias=True)
     assert set(schema["$defs"]["FlowEdge"]["properties"]) == {"from", "to", "label"}
     assert "try" in FlowDiagramOptions.model_json_schema()["properties"]
+
+
+def test_a_person_sees_the_steps_in_the_order_they_are_walked() -> None:
+    (table,) = [
+        b for b in FlowDiagram().show(answer(decide(observation()))) if isinstance(b, Table)
+    ]
+    assert [row[0] for row in table.rows] == ["Start", "Done?", "Work", "End"]
+    mixed = observation(nodes=[NODES[3], NODES[2], NODES[1], NODES[0]])
+    (table,) = [b for b in FlowDiagram().show(answer(decide(mixed))) if isinstance(b, Table)]
+    assert [row[0] for row in table.rows] == ["Start", "Done?", "Work", "End"]
+
+
+def test_steps_no_arrow_leads_to_come_last() -> None:
+    lost = {"id": "x", "label": "Lost", "shape": "box"}
+    again = {"id": "y", "label": "Again", "shape": "box"}
+    edges = [{"from": a, "to": b} for a, b in [("x", "y"), ("y", "x"), ("s", "e")]]
+    made = decide({"nodes": [lost, again, NODES[0], NODES[3]], "edges": edges})
+    (table,) = [b for b in FlowDiagram().show(answer(made)) if isinstance(b, Table)]
+    assert [row[0] for row in table.rows] == ["Start", "End", "Lost", "Again"]
+
+
+@pytest.mark.parametrize("count", [199, 200, 201])
+def test_a_trial_of_as_many_steps_as_are_tried_agrees_with_the_diagram(count: int) -> None:
+    """The 200th step may be the last one: the flow is then over, not stopped."""
+    work = [{"id": f"n{i}", "label": f"Step {i}", "shape": "box"} for i in range(count)]
+    ids = ["s", *(node["id"] for node in work), "e"]
+    arrows = [{"from": a, "to": b} for a, b in itertools.pairwise(ids)]
+    seen = {"nodes": [NODES[0], *work, NODES[3]], "edges": arrows}
+    made = decide(seen, options={"try": True})
+    assert failed(made) == []
+    trace = answer(made).trace
+    assert trace is not None
+    assert trace.outcome == ("End" if count <= 200 else None)
+
+
+def test_the_program_and_the_summary_count_alike() -> None:
+    made = answer(decide(observation()))
+    assert "A flow of 1 step, 1 decision and 4 arrows" in made.summary
+    assert '"""A flow of 1 step and 1 decision, made from a diagram' in made.python
+
+
+def test_a_start_alone_is_no_flow() -> None:
+    made = decide({"nodes": [NODES[0]], "edges": []})
+    assert made.outcome is Outcome.PARTLY
+    assert "No arrow leaves the start" in made.message
+
+
+def test_two_thousand_shapes_take_no_time() -> None:
+    nodes = [{"id": f"n{i}", "label": f"Step {i}"} for i in range(2000)]
+    arrows = [{"from": f"n{i}", "to": f"n{i + 1}"} for i in range(1999)]
+    began = time.process_time()
+    assert answer(decide({"nodes": nodes, "edges": arrows})).python
+    assert time.process_time() - began < 10

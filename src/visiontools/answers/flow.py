@@ -136,11 +136,13 @@ def normalise(seen: SeenDiagram) -> Normalised:
     """Make an observed diagram regular; what cannot be kept is named, never dropped silently."""
     names, repeated = _Names(), list[str]()
     kept: list[tuple[str, SeenNode]] = []
+    same: dict[str, list[SeenNode]] = {}
     taken = {n.id for n in seen.nodes if _keeps(n.id)}
     for position, node in enumerate(seen.nodes, start=1):
-        if any(node == other for _, other in kept):
+        if node in same.setdefault(node.id, []):
             repeated.append(f"shape {node.id} ({one_line(node.label)})")
             continue
+        same[node.id].append(node)
         kept.append((_rename(node.id, position, names, taken), node))
     edges, unknown = _join(seen.edges, names, repeated)
     return Normalised(Graph(_with_kinds(kept, edges), edges), tuple(unknown), tuple(repeated))
@@ -188,16 +190,17 @@ def _join(
 
 def _with_kinds(kept: Sequence[tuple[str, SeenNode]], edges: Sequence[Edge]) -> tuple[Node, ...]:
     boxes = any(node.shape == "box" for _, node in kept)
+    exits = _grouped((edge.source, edge) for edge in edges)
+    entered = {edge.target for edge in edges}
     nodes = []
     for id, node in kept:
         label = one_line(node.label)
-        leaving = [edge for edge in edges if edge.source == id]
-        entering = any(edge.target == id for edge in edges)
+        leaving = exits.get(id, [])
         kind = kind_of(
             label,
             node.shape,
             exits=len(leaving),
-            entered=entering,
+            entered=id in entered,
             labelled=all(edge.label for edge in leaving),
             rounded_is_special=boxes,
         )

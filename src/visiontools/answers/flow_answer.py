@@ -13,6 +13,8 @@ from visiontools.tooling import Answer
 from visiontools.types import Provenance
 from visiontools.views.blocks import Block, Code, Items, Notice, Table, Text
 
+_KINDS: dict[Kind, str] = {"input_output": "input/output"}
+
 
 class FlowNode(BaseModel):
     """One step; ``id`` is the observer's, made safe, and ``label`` its text on one line."""
@@ -95,12 +97,32 @@ def _steps(answer: FlowAnswer) -> Table:
     rows = tuple(
         (
             node.label or f"({node.id})",
-            node.kind.replace("_", " "),
+            _KINDS.get(node.kind, node.kind),
             "; ".join(leads.get(node.id, [])),
         )
-        for node in answer.nodes
+        for node in _in_walking_order(answer)
     )
     return Table(("Step", "Kind", "Leads to"), rows, "Steps")
+
+
+def _in_walking_order(answer: FlowAnswer) -> list[FlowNode]:
+    """As the arrows lead from the start, one branch after the other; the unreached come last."""
+    nodes = {node.id: node for node in answer.nodes}
+    ways: dict[str, list[str]] = {}
+    for edge in answer.edges:
+        ways.setdefault(edge.source, []).append(edge.target)
+    entered = {edge.target for edge in answer.edges}
+    first = [id for id in nodes if nodes[id].kind == "start"]
+    first += [id for id in nodes if id not in entered]
+    walked: dict[str, FlowNode] = {}
+    for begin in (*first, *nodes):
+        waiting = [begin]
+        while waiting:
+            id = waiting.pop()
+            if id not in walked:
+                walked[id] = nodes[id]
+                waiting += reversed(ways.get(id, []))
+    return list(walked.values())
 
 
 def _trial(trace: FlowTrace | None) -> Iterator[Block]:

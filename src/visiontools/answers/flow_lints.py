@@ -57,7 +57,7 @@ def _starts(graph: Graph) -> Iterator[Lint]:
     if len(starts) > 1:
         yield Lint("several_starts", "warning", f"Several starts: {_list(starts)}.", _ids(starts))
     for node in starts:
-        if not graph.leaving(node.id) and graph.entering(node.id):
+        if not graph.leaving(node.id) and node not in _isolated(graph):
             yield Lint(
                 "start_without_exit",
                 "error",

@@ -43,13 +43,15 @@ def _program(parts: Plan, body: list[str]) -> str:
 
 
 def _head(parts: Plan) -> str:
-    steps = len(parts.names)
+    decisions = sum(len(parts.ways[id]) > 1 for id in parts.names)
+    counts = [(len(parts.names) - decisions, "step"), (decisions, "decision")]
+    told = " and ".join(f"{n} {what}{'s' * (n != 1)}" for n, what in counts if n)
     literals = len(parts.entries) > 1 or any(
         len(parts.ways[id]) > 1 and id not in parts.conditions for id in parts.names
     )
     return "\n".join(
         [
-            f'"""A flow of {steps} step{"s" * (steps != 1)}, made from a diagram by visiontools.',
+            f'"""A flow of {told or "no steps"}, made from a diagram by visiontools.',
             "",
             "Fill in the functions below; run() calls them in the order of the arrows. What the",
             "steps share is kept in the state, a dictionary.",

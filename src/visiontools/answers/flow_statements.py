@@ -61,7 +61,7 @@ class _Writer:
         if len(branch.arms) > 2:
             return self._match(branch)
         one, two = branch.arms
-        if not one[1] and not two[1]:
+        if not self._does(one[1]) and not self._does(two[1]):
             return [f"{self._parts.names[branch.node]}(state)"] if branch.node else []
         if not one[1] or (_leaves(two[1]) and not _leaves(one[1])):
             one, two = two, one
@@ -69,6 +69,10 @@ class _Writer:
         if _leaves(one[1]) or not two[1]:
             return lines + self.block(two[1])
         return [*lines, f"else:  # {literal(two[0])}", *_indented(self.block(two[1]))]
+
+    def _does(self, statements: Sequence[Statement]) -> bool:
+        """Whether anything is written for them: marks such as "Start" are not."""
+        return any(not isinstance(s, Do) or s.node in self._parts.names for s in statements)
 
     def _match(self, branch: Branch) -> list[str]:
         name = self._parts.names.get(branch.node)

@@ -232,11 +232,13 @@ def walk(graph: Graph, most: int = 200) -> Walk:
     parts = plan(graph)
     turns = TakeTurns({id: [way.answer for way in ways] for id, ways in parts.ways.items()})
     at, steps = parts.entries[0].target, list[tuple[str, str]]()
-    while len(steps) < most:
+    while True:
+        mark = is_mark(graph, graph.by_id[at])
+        if not mark and len(steps) >= most:
+            return Walk(tuple(steps), None)
         answer = turns(at)
-        if not is_mark(graph, graph.by_id[at]):
+        if not mark:
             steps.append((at, answer))
         if not answer:
             return Walk(tuple(steps), parts.outcomes[at])
         at = next(way.target for way in parts.ways[at] if way.answer == answer)
-    return Walk(tuple(steps), None)

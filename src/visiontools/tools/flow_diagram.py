@@ -244,12 +244,8 @@ def _message(answer: FlowAnswer, checks: Sequence[Check]) -> str:
     if errors:
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         return f"The diagram needs mending: {errors[0].removesuffix('.')}{more}."
-    shapes, arrows = _count(len(answer.nodes), "shape"), _count(len(answer.edges), "arrow")
-    made = f"{shapes} and {arrows} became Mermaid text and a Python program"
+    made = answer.summary.removesuffix(".")
     if failed:
-        return f"{made}, but a check failed: {failed[0]}."
-    return (
-        f"{made}, with {_count(len(answer.lints), 'thing')} to mind."
-        if answer.lints
-        else f"{made}."
-    )
+        return f"{made}; a check failed: {failed[0]}."
+    minded = f"; {_count(len(answer.lints), 'thing')} to mind" if answer.lints else ""
+    return f"{made}{minded}."

@@ -35,9 +35,14 @@ def show_record(
 
 def _blocks(record: Record, tool: AnyTool | None) -> Sequence[Block]:
     answer = _answer(record, tool)
-    if answer and isinstance(answer[0], Text) and answer[0].text == record.message:
-        answer = answer[1:]  # many tools begin with the sentence that is the headline here
+    if answer and _is_said(answer[0], record.message):
+        answer = answer[1:]
     return [headline(record), *replied(record), *answer, *warnings(record)]
+
+
+def _is_said(block: Block, message: str) -> bool:
+    """Whether a block is the sentence, or its beginning, that is the headline here anyway."""
+    return isinstance(block, Text) and message.startswith(block.text.removesuffix("."))
 
 
 def _answer(record: Record, tool: AnyTool | None) -> Sequence[Block]:
