@@ -186,3 +186,76 @@ def test_the_view_leads_with_the_choice_and_marks_it(seen: dict[str, Any]) -> No
 def test_the_answer_survives_its_json(seen: dict[str, Any]) -> None:
     found = answer(decide(seen))
     assert DietAnswer.model_validate_json(found.model_dump_json()) == found
+
+
+def row(nutrient: str, amount: float, unit: str = "g", **more: Any) -> dict[str, Any]:
+    given = {"nutrient": nutrient, "amount": amount, "unit": unit, "basis": "per_100ml"}
+    return {**given, **more}
+
+
+def labels(*rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"products": [{"name": "AB"[n], "rows": mine} for n, mine in enumerate(rows)]}
+
+
+def test_less_than_half_a_gram_is_no_figure_to_choose_by() -> None:
+    """0.3 g is not less than "< 0.5 g": that may be nothing at all."""
+    found = decide(labels([row("salt", 0.5, less_than=True)], [row("salt", 0.3)]), goal="less_salt")
+    assert answer(found).choice.index is None
+    assert "only says 'less than'" in found.message
+    assert answer(found).products[0].less_than == ["salt_g"]
+    assert "\\< 0.5 g" in shown(found)
+
+
+def test_less_than_decides_where_it_is_enough() -> None:
+    found = decide(labels([row("salt", 0.5, less_than=True)], [row("salt", 0.9)]), goal="less_salt")
+    assert answer(found).choice.index == 0
+    assert "less than 0.5 g per 100 ml against 0.9 g" in found.message
+    assert "%" not in found.message
+
+
+def test_a_range_names_every_figure_that_is_missing() -> None:
+    """Each alone settles nothing while the others are open; all of them are missing."""
+    found = decide(labels([row("energy", 180, "kJ")]))
+    grade = answer(found).products[0].nutri_score
+    assert grade is not None
+    assert (grade.best, grade.worst) == ("B", "E")
+    assert {"sugars", "saturated fat", "salt", "sweeteners", "fruit share"} <= set(grade.missing)
+    assert "Santé publique France" in grade.source
+    assert "Santé publique France" in shown(found)
+
+
+@pytest.mark.parametrize("unit", ["g", "µg"])
+def test_energy_in_a_unit_of_mass_is_not_taken_for_a_serving_without_size(unit: str) -> None:
+    found = decide(labels([row("energy", 40, unit)], [row("energy", 40, "kcal")]))
+    assert found.message == "No choice by energy: the label of A does not give it."
+
+
+@pytest.mark.parametrize("amount", [float("inf"), float("nan"), -1.0])
+def test_no_amount_is_infinite_or_below_nothing(amount: float) -> None:
+    with pytest.raises(ValidationError):
+        SeenLabels.model_validate(labels([row("energy", amount, "kcal")]))
+
+
+def test_an_absurd_amount_is_doubted_in_few_digits() -> None:
+    found = decide(labels([row("energy", 1e300, "kcal")], [row("energy", 40, "kcal")]))
+    assert answer(found).choice.index is None
+    assert "1e+300 kcal" in found.message
+
+
+def test_goals_have_the_names_people_try_first() -> None:
+    assert DietOptions(goal="nutri-score").goal == "better_nutri_score"  # type: ignore[arg-type]
+    assert DietOptions(goal="Lower Sugar").goal == "less_sugar"  # type: ignore[arg-type]
+
+
+def test_what_is_shown_per_100_is_not_shown_twice(seen: dict[str, Any]) -> None:
+    text = shown(decide(seen))
+    assert "| Nutrient |" not in text
+    assert "330 ml" in text
+    seen["products"][0]["rows"].append(row("caffeine", 32, "mg"))
+    assert "caffeine" in shown(decide(seen))
+
+
+def test_one_product_has_no_bars_and_a_sentence_of_its_own() -> None:
+    found = decide(labels([row("energy", 40, "kcal")]))
+    assert found.message.startswith("A has 40 kcal of energy per 100 ml. Only one product")
+    assert "█" not in shown(found)

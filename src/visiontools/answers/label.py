@@ -45,7 +45,7 @@ QuantityUnit = Literal["ml", "cl", "l", "fl_oz", "g", "kg", "oz"]
 class Quantity(BaseModel):
     """An amount as printed, such as 330 ml or 1.5 l."""
 
-    amount: float = Field(gt=0)
+    amount: float = Field(gt=0, allow_inf_nan=False)
     unit: QuantityUnit
 
 
@@ -53,7 +53,7 @@ class PrintedRow(BaseModel):
     """One figure of the table as printed; energy in kJ and in kcal are two rows."""
 
     nutrient: Nutrient
-    amount: float = Field(ge=0)
+    amount: float = Field(ge=0, allow_inf_nan=False)
     unit: RowUnit
     basis: Basis
     less_than: bool = Field(default=False, description="true where '<' or 'less than' is printed")
@@ -65,7 +65,7 @@ class SeenProduct(BaseModel):
     name: str | None = None
     serving: Quantity | None = Field(default=None, description="the size of one serving")
     container: Quantity | None = Field(default=None, description="the content of the whole pack")
-    servings_per_container: float | None = Field(default=None, gt=0)
+    servings_per_container: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     rows: list[PrintedRow] = Field(default_factory=list)
 
 

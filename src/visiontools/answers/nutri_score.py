@@ -15,11 +15,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import product
 from math import inf
 from typing import Literal, NamedTuple, get_args
 
 Grade = Literal["A", "B", "C", "D", "E"]
 Category = Literal["drink", "water", "food", "cheese", "red_meat"]
+SOURCE = "Nutri-Score rules of 2023 (Santé publique France)"
 GRADES: tuple[Grade, ...] = get_args(Grade)
 
 
@@ -128,16 +130,27 @@ def nutri_score(declared: Declared, category: Category) -> NutriScore:
     found = _points_of(declared, rules, category)
     score = _extremes(found, category)
     grades = _grades(score, rules, category)
-    missing = tuple(
+    return NutriScore(*grades, score, found, _missing(found, rules, category))
+
+
+def _missing(found: dict[str, PointSpan], rules: Rules, category: Category) -> tuple[str, ...]:
+    """The open inputs that can change the grade, whatever else is open."""
+    open_ = [name for name, span in found.items() if span.low != span.high]
+    grades = {}
+    for corner in product(*(found[name] for name in open_)):
+        told = dict(zip(open_, corner, strict=True))
+        exact = {name: told.get(name, span.low) for name, span in found.items()}
+        score = _score(exact, category)
+        grades[corner] = _grades(PointSpan(score, score), rules, category)
+    return tuple(
         name
-        for name, span in found.items()
-        if span.low != span.high
-        and any(
-            _grades(_extremes(found | {name: PointSpan(p, p)}, category), rules, category) != grades
-            for p in span
+        for place, name in enumerate(open_)
+        if any(
+            grades[corner] != grades[(*corner[:place], span_end, *corner[place + 1 :])]
+            for corner in grades
+            for span_end in found[name]
         )
     )
-    return NutriScore(*grades, score, found, missing)
 
 
 def _points_of(declared: Declared, rules: Rules, category: Category) -> dict[str, PointSpan]:

@@ -91,7 +91,8 @@ class Figure:
 
     ``low`` and ``high`` are what the rounding on the label, or a printed "less than", leaves open.
     ``stands_on`` are pointers, relative to the product, to what it was taken from (``rows/3``,
-    ``serving``); ``read`` says that the amount is printed as it stands.
+    ``serving``); ``read`` says that the amount is printed as it stands, ``less_than`` that it is
+    only what the amount is below.
     """
 
     amount: float
@@ -99,6 +100,7 @@ class Figure:
     high: float
     stands_on: frozenset[str]
     read: bool = True
+    less_than: bool = False
 
     def times(self, factor: float, *extra: str) -> Figure:
         """Scaled, and so computed."""
@@ -108,6 +110,7 @@ class Figure:
             self.high * factor,
             self.stands_on | frozenset(extra),
             read=False,
+            less_than=self.less_than,
         )
 
 
@@ -171,6 +174,7 @@ def figure_of(row: PrintedRow, index: int, *, us_style: bool = False) -> Figure:
         high * factor,
         frozenset({f"rows/{index}"}),
         read=factor == 1.0 and not row.less_than,
+        less_than=row.less_than,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from visiontools.answers.label import PrintedRow, Quantity
-from visiontools.answers.nutri_score import Category, Grade, NutriScore, nutri_score
+from visiontools.answers.nutri_score import SOURCE, Category, Grade, NutriScore, nutri_score
 from visiontools.answers.nutrition import MEASURES, Facts, Figures, Phase
 from visiontools.answers.nutrition_grade import declared, may_be_water
 from visiontools.answers.nutrition_label import Label
@@ -54,6 +54,7 @@ class GradeRange(_Part):
     category: Category
     points: dict[str, tuple[int, int]] = Field(description="points at least and at most")
     missing: list[str] = Field(description="what would narrow the range")
+    source: str = Field(default=SOURCE, description="whose rules these are")
 
 
 class Doubt(_Part):
@@ -76,6 +77,9 @@ class Product(_Part):
     per_serving: Amounts
     per_container: Amounts
     computed: list[str] = Field(description="figures of per_100 that are not printed as such")
+    less_than: list[str] = Field(
+        default_factory=list, description="figures of per_100 that are only given as 'less than'"
+    )
     doubts: list[Doubt]
     nutri_score: GradeRange | None
 
@@ -99,6 +103,7 @@ def product_of(label: Label, grade: GradeRange | None) -> Product:
         per_serving=amounts(facts.per_serving),
         per_container=amounts(facts.per_container),
         computed=[name for name in shown if not facts.per_100[name].read],
+        less_than=[name for name in shown if facts.per_100[name].less_than],
         doubts=list(_doubts(label, shown)),
         nutri_score=grade,
     )

@@ -276,7 +276,7 @@ def _word(measure: str) -> str:
 
 
 def _bare(value: float) -> str:
-    return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
+    return f"{value:.3g}" if abs(value) < 100 or abs(value) > 1e6 else f"{value:.0f}"
 
 
 _ALL = frozenset(

@@ -41,7 +41,8 @@ class Contender:
     """A product in the comparison: its value, how far rounding leaves it open, what is doubtful.
 
     ``value`` None says that the label does not give it; ``doubt`` why it cannot be relied on;
-    ``text`` writes a value that is no amount, such as a grade.
+    ``text`` writes a value that is no amount, such as a grade; ``less_than`` says that the value
+    is only what the amount is below.
     """
 
     index: int
@@ -51,6 +52,7 @@ class Contender:
     high: float = 0.0
     doubt: str | None = None
     text: str = ""
+    less_than: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def choose(contenders: Sequence[Contender], *, more: bool) -> Verdict:
         return Verdict((), ranking, problems)
     top = _worth(ranking[0], more=more)
     best = tuple(c.index for c in ranking if _worth(c, more=more) == top)
+    if open_ := _left_open(ranking, best):
+        return Verdict((), ranking, open_)
     close = len(best) == 1 and _overlap(ranking[0], ranking[1])
     return Verdict(best, ranking, close=close)
 
@@ -88,6 +92,20 @@ def _worth(contender: Contender, *, more: bool) -> float:
 
 def _overlap(a: Contender, b: Contender) -> bool:
     return a.low < b.high and b.low < a.high
+
+
+def _left_open(ranking: Sequence[Contender], best: Sequence[int]) -> tuple[str, ...]:
+    """Why a "less than" leaves the choice open: it may be below, or above, what looks best."""
+    unsure = (
+        c
+        for c in ranking
+        for other in ranking
+        if c.less_than
+        and c.index != other.index
+        and (c.index in best or other.index in best)
+        and _overlap(c, other)
+    )
+    return tuple(dict.fromkeys(f"the label of {c.name} only says 'less than'" for c in unsure))
 
 
 def choose_by_span(contenders: Sequence[Contender]) -> Verdict:

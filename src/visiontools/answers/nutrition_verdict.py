@@ -18,7 +18,13 @@ from visiontools.answers.nutrition_choice import (
     choose_by_span,
 )
 from visiontools.answers.nutrition_label import Label
-from visiontools.answers.nutrition_words import amount, chosen_reason, open_reason, tie_reason
+from visiontools.answers.nutrition_words import (
+    amount,
+    chosen_reason,
+    open_reason,
+    sentence,
+    tie_reason,
+)
 
 Compare = Literal["per_100", "per_serving", "per_container"]
 _BASIS = {"per_serving": "per serving", "per_container": "per pack"}
@@ -68,16 +74,19 @@ def compare(
 
 def alone_reason(label: Label, rule: GoalRule) -> str:
     """What to say of one product, which has nothing to be compared with."""
-    only = f"Only one product is in the picture, {label.name}, so there is no choice to make"
+    only = "Only one product is in the picture, so there is no choice to make"
     figure = label.facts.per_100.get(rule.measure)
     if figure is None or label.doubt(rule.measure, figure):
         return f"{only}."
-    value = f"{amount(figure.amount, rule.unit)} of {rule.noun}"
-    return f"{only}: it has {value} per 100 {label.facts.unit}."
+    less = "less than " if figure.less_than else ""
+    value = f"{less}{amount(figure.amount, rule.unit)} of {rule.noun}"
+    name = label.seen.name or "The product"
+    return f"{sentence(name)} has {value} per 100 {label.facts.unit}. {only}."
 
 
 def _unsaid(label: Label, basis: Compare) -> str:
-    if label.seen.rows and not _figures(label, basis):
+    sized = label.facts.printed.keys() & {"per_serving", "per_container"}
+    if (sized or basis != "per_100") and label.facts.printed and not _figures(label, basis):
         what = {"per_serving": "a serving is", "per_container": "the pack holds"}
         return f"the label of {label.name} does not say how much {what.get(basis, 'a serving is')}"
     return f"the label of {label.name} does not give it"
@@ -116,8 +125,15 @@ def _measured(label: Label, measure: str, basis: Compare) -> Contender:
     figure = _figures(label, basis).get(measure)
     if figure is None:
         return Contender(label.index, label.name, None)
-    doubt = label.doubt(measure, figure)
-    return Contender(label.index, label.name, figure.amount, figure.low, figure.high, doubt)
+    return Contender(
+        label.index,
+        label.name,
+        figure.amount,
+        figure.low,
+        figure.high,
+        label.doubt(measure, figure),
+        less_than=figure.less_than,
+    )
 
 
 def _graded(label: Label, grade: GradeRange | None) -> Contender:

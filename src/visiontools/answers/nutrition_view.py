@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from visiontools.answers.nutrition import MEASURES
-from visiontools.answers.nutrition_answer import Amounts, AsPrinted, Product
+from visiontools.answers.nutrition import MEASURES, measure_of
+from visiontools.answers.nutrition_answer import WATER, Amounts, AsPrinted, Product
 from visiontools.answers.nutrition_choice import GOALS, Goal
 from visiontools.answers.nutrition_verdict import Compare, grade_text
 from visiontools.answers.nutrition_words import NAMES, amount, product_names, unit_of
@@ -14,7 +14,6 @@ from visiontools.views.blocks import (
     Bars,
     Block,
     Facts,
-    Items,
     Notice,
     Section,
     Table,
@@ -33,6 +32,11 @@ _HEADINGS = {
     "protein_g": "Protein",
     "salt_g": "Salt",
     "saturated_fat_g": "Saturated fat",
+}
+_SETTLED_BY = {
+    "sweeteners": "sweeteners",
+    "fruit share": "fruit_percent",
+    WATER: "category",
 }
 _RULES = {
     "lower_energy": "the product with the least energy (kcal)",
@@ -54,18 +58,17 @@ def blocks(
     shown += _bars(products, names, goal, basis)
     shown += _side_by_side(products, names, best)
     shown += _grades(products, names)
-    if len(products) > 1:
+    if len(products) > 1 and best is not None:
         shown.append(Text(_rule(goal, basis)))
-    shown.append(Section("As printed", tuple(_printed(products, names))))
+    printed = tuple(_printed(products, names))
+    if printed:
+        shown.append(Section("As printed", printed))
     return shown
 
 
 def _rule(goal: Goal, basis: Compare) -> str:
     on = "" if goal == "better_nutri_score" else f", compared {_per(basis, None)}"
-    return (
-        f"How it was chosen: {_RULES[goal]}{on}; no product is chosen while a figure that "
-        "matters is missing, doubtful or on another basis."
-    )
+    return f"How it was chosen: {_RULES[goal]}{on}."
 
 
 def _doubts(products: Sequence[Product]) -> Iterator[Block]:
@@ -100,7 +103,7 @@ def _bars_of(
     doubtful: frozenset[int],
 ) -> Iterator[Block]:
     known = [value for value in values if value is not None]
-    if not known or not max(known):
+    if len(known) < 2 or not max(known):
         return
     best = max(known) if measure == "protein_g" else min(known)
     mark = not doubtful and len(known) == len(values) > 1 and known.count(best) == 1
@@ -164,6 +167,7 @@ def _cell(product: Product, measure: str) -> str:
     if value is None:
         return "–"
     about = "≈ " if measure in product.computed else ""
+    about = "< " if measure in product.less_than else about
     doubt = " ?" if any(d.measure == measure for d in product.doubts) else ""
     return f"{about}{amount(value, unit_of(measure))}{doubt}"
 
@@ -172,25 +176,44 @@ def _grades(products: Sequence[Product], names: Sequence[str]) -> Iterator[Block
     graded = [(n, p.nutri_score) for n, p in zip(names, products, strict=True) if p.nutri_score]
     if not graded:
         return
-    yield Facts(tuple((name, grade_text(grade)) for name, grade in graded), "Nutri-Score")
+    source = graded[0][1].source.removeprefix("Nutri-Score ")
+    title = f"Nutri-Score, by the {source}"
+    yield Facts(tuple((name, grade_text(grade)) for name, grade in graded), title)
     missing = dict.fromkeys(name for _, grade in graded for name in grade.missing)
     if missing:
-        yield Notice(
-            f"The Nutri-Score is a range, because the label does not settle: {', '.join(missing)}. "
-            "What you know can be given with the options fruit_percent, sweeteners and category."
-        )
+        told = f"The Nutri-Score is a range: the label does not say {', '.join(missing)}."
+        options = [option for name, option in _SETTLED_BY.items() if name in missing]
+        if options:
+            told += f" What you know can be given: option {', '.join(options)}."
+        yield Notice(told)
 
 
 def _printed(products: Sequence[Product], names: Sequence[str]) -> Iterator[Block]:
+    """What the figures per 100 do not show already: other rows, and the sizes."""
     for name, product in zip(names, products, strict=True):
-        rows = tuple(_printed_row(row) for row in product.as_printed)
+        more = [row for row in product.as_printed if not _is_shown(row, product)]
+        rows = tuple(_printed_row(row) for row in (product.as_printed if more else ()))
         columns: tuple[str, ...] = ("Nutrient", "Amount", "For", "Read")
         if not any(row[-1] for row in rows):  # nothing to say about how it was read
             columns, rows = columns[:-1], tuple(row[:-1] for row in rows)
-        yield Table(columns, rows, name, frozenset({1}))
-        packs = tuple(_sizes(product))
-        if packs:
-            yield Items(packs)
+        if rows:
+            yield Table(columns, rows, name, frozenset({1}))
+        sizes = tuple(_sizes(product))
+        if sizes:
+            yield Facts(sizes, None if rows else name)
+
+
+def _is_shown(row: AsPrinted, product: Product) -> bool:
+    """Whether a row stands in the table per 100 just as it is printed."""
+    measure = measure_of(row)
+    return (
+        row.confirmed
+        and row.basis == f"per_100{product.per_100_unit}"
+        and measure in MEASURES
+        and measure not in product.computed
+        and measure is not None
+        and getattr(product.per_100, measure) == row.amount
+    )
 
 
 def _printed_row(row: AsPrinted) -> tuple[str, ...]:
@@ -200,9 +223,9 @@ def _printed_row(row: AsPrinted) -> tuple[str, ...]:
     return nutrient, f"{less}{row.amount:g} {row.unit}", _BASES[row.basis], sure
 
 
-def _sizes(product: Product) -> Iterator[str]:
+def _sizes(product: Product) -> Iterator[tuple[str, str]]:
     for what, size in (("Serving", product.serving), ("Pack", product.container)):
         if size:
-            yield f"{what}: {size.amount:g} {size.unit.replace('_', ' ')}"
+            yield what, f"{size.amount:g} {size.unit.replace('_', ' ')}"
     if product.servings_per_container:
-        yield f"Servings in a pack: {product.servings_per_container:g}"
+        yield "Servings in a pack", f"{product.servings_per_container:g}"

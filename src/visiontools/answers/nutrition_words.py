@@ -18,6 +18,7 @@ NAMES = {
     "salt_g": "Salt",
 }
 _PLACES = ("left", "right")
+_LONGEST_NAME = 60
 
 
 def amount(value: float, unit: str) -> str:
@@ -39,21 +40,27 @@ def product_names(names: Sequence[str | None]) -> list[str]:
     """A name to call each product by, also where none is printed or two are the same."""
     places = _PLACES if len(names) == 2 else tuple(str(n + 1) for n in range(len(names)))
     called = []
+    names = [name and _short(name) for name in names]
     for index, name in enumerate(names):
         place = places[index] if len(names) > 1 else ""
         where = f"the {place} product" if place in _PLACES else f"product {place}".strip()
-        if name is None:
+        if not name:
             called.append(where)
         else:
-            called.append(f"{name} ({place})" if list(names).count(name) > 1 else name)
+            called.append(f"{name} ({place})" if names.count(name) > 1 else name)
     return called
+
+
+def _short(name: str) -> str:
+    name = " ".join(name.split())
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def chosen_reason(rule: GoalRule, verdict: Verdict, basis: str) -> str:
     """One sentence for a choice, with the figures it stands on."""
     first, *rest = verdict.ranking
     against = _and([f"{_value(c, rule)} ({c.name})" for c in rest])
-    said = f"{_start(first.name)} has {_comparative(rule, len(rest))}: "
+    said = f"{sentence(first.name)} has {_comparative(rule, len(rest))}: "
     value = f"{_value(first, rule)} {basis}".strip()
     said += f"{value} against {against}{_share(first, rest[0], rule)}."
     if verdict.close:
@@ -64,7 +71,7 @@ def chosen_reason(rule: GoalRule, verdict: Verdict, basis: str) -> str:
 def tie_reason(rule: GoalRule, verdict: Verdict, basis: str) -> str:
     tied = [c for c in verdict.ranking if c.index in verdict.best]
     names = _and([c.name for c in tied])
-    return f"{_start(names)} tie: each has {_of(tied[0], rule)} {basis}".strip() + "."
+    return f"{sentence(names)} tie: each has {_of(tied[0], rule)} {basis}".strip() + "."
 
 
 def open_reason(rule: GoalRule, verdict: Verdict, missing: Sequence[str]) -> str:
@@ -88,6 +95,8 @@ def _comparative(rule: GoalRule, others: int) -> str:
 def _share(first: Contender, second: Contender, rule: GoalRule) -> str:
     if rule.measure == "nutri_score" or not first.value or not second.value:
         return ""
+    if first.less_than or second.less_than:
+        return ""
     share = abs(1 - first.value / second.value) * 100
     return f", {share:.0f} % {'more' if rule.more else 'less'}" if share >= 1 else ""
 
@@ -95,7 +104,8 @@ def _share(first: Contender, second: Contender, rule: GoalRule) -> str:
 def _value(contender: Contender, rule: GoalRule) -> str:
     if rule.measure == "nutri_score":
         return contender.text
-    return amount(contender.value or 0.0, rule.unit)
+    less = "less than " if contender.less_than else ""
+    return less + amount(contender.value or 0.0, rule.unit)
 
 
 def _of(contender: Contender, rule: GoalRule) -> str:
@@ -103,7 +113,8 @@ def _of(contender: Contender, rule: GoalRule) -> str:
     return value if rule.measure == "nutri_score" else f"{value} of {rule.noun}"
 
 
-def _start(name: str) -> str:
+def sentence(name: str) -> str:
+    """A name as the first word of a sentence."""
     return name[:1].upper() + name[1:]
 
 

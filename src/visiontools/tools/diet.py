@@ -46,6 +46,14 @@ You look at one or more nutrition labels. Copy what is printed; another program 
 - If the picture shows no nutrition label, set picture to "other"; if it is too blurred, dark or
   small to read, set it to "cannot_tell"."""
 
+_OTHER_NAMES: dict[str, Goal] = {
+    "less_energy": "lower_energy",
+    "fewer_calories": "lower_energy",
+    "lower_sugar": "less_sugar",
+    "lower_salt": "less_salt",
+    "lower_saturated_fat": "less_saturated_fat",
+    "nutri_score": "better_nutri_score",
+}
 _SWEETENERS: dict[str, bool | None] = {"yes": True, "no": False, "unknown": None}
 
 
@@ -71,6 +79,12 @@ class DietOptions(Options):
         description="whether non-nutritive sweeteners are in it, for Nutri-Score: 'yes', 'no' or "
         "'unknown', one for all products, or one for each ('no, yes')",
     )
+
+    @field_validator("goal", mode="before")
+    @classmethod
+    def _called(cls, value: object) -> object:
+        word = re.sub(r"[\s-]+", "_", value.strip().lower()) if isinstance(value, str) else value
+        return _OTHER_NAMES.get(word, word) if isinstance(word, str) else word
 
     @field_validator("fruit_percent", mode="before")
     @classmethod
