@@ -148,9 +148,15 @@ def estimate(damages: Sequence[Judged], rates: Rates, region: Region) -> Estimat
     )
 
 
+def unpriced_parts(damages: Iterable[Judged], rates: Rates) -> list[str]:
+    """The damaged parts that a rate table has no figures for, in words."""
+    units = dict.fromkeys(unit(damage.part, damage.side) for damage, _ in damages)
+    return [words(*key) for key in units if key[0] not in rates.parts]
+
+
 def words(part: str, side: str | None = None) -> str:
     """``("front_door", "left")`` -> ``"left front door"``."""
-    name = part.replace("_", " ")
+    name = "unnamed part" if part == "other" else part.replace("_", " ")
     return f"{side} {name}" if side in ("left", "right") and part not in SINGLE else name
 
 

@@ -71,6 +71,7 @@ class CarDamageAnswer(Answer):
     cost_range: str | None = Field(description="low to high, in one line")
     vehicle: Annotated[Vehicle, Provenance.INFERRED]
     vehicles: Annotated[list[str], Provenance.INFERRED] = Field(description="every car in view")
+    about: str | None = Field(default=None, description="the car meant, where there are several")
     parts: list[DamagedPart]
     cost: PartsCost | None
     safety_flags: list[str]
@@ -90,7 +91,7 @@ def blocks_of(answer: CarDamageAnswer) -> list[Block]:
     blocks += _cost_blocks(answer.cost)
     if answer.parts:
         blocks.append(_parts_table(answer))
-    blocks.append(_vehicle_facts(answer))
+    blocks += _vehicle_facts(answer)
     if answer.photos_wanted:
         blocks.append(Items(tuple(answer.photos_wanted), "Photos that would settle more"))
     return blocks
@@ -101,15 +102,18 @@ def headline(answer: CarDamageAnswer) -> str:
     if answer.damage_visible == "cannot_tell":
         return "The picture does not show clearly enough whether the car is damaged."
     if answer.damage_visible == "no":
-        return "No damage is visible; what the picture does not show is not covered."
+        where = f" on {answer.about}" if answer.about else ""
+        return f"No damage is visible{where}; what the picture does not show is not covered."
     places = list(dict.fromkeys(words(part.part, part.side) for part in answer.parts))
-    many = f"{len(places)} parts are damaged" if len(places) > 1 else "One part is damaged"
-    named = f"{many}: {', '.join(places)}"
+    of = f" of {answer.about}" if answer.about else ""
+    many = f"{len(places)} parts{of} are" if len(places) > 1 else f"One part{of} is"
+    named = f"{many} damaged: {', '.join(places)}"
     if answer.cost is None:
         return f"{named}."
     expected = money(answer.cost.expected, answer.cost.currency)
     rates = "at example rates" if answer.cost.example else "at the rates given"
-    return f"{named}; about {expected} {rates} ({answer.cost_range})."
+    without = f", without {', '.join(answer.cost.unpriced)}" if answer.cost.unpriced else ""
+    return f"{named}; about {expected} {rates} ({answer.cost_range}){without}."
 
 
 def money(amount: float, currency: str) -> str:
@@ -152,10 +156,10 @@ def _amounts(line: CostLine) -> tuple[float, float, float]:
 
 
 def _parts_table(answer: CarDamageAnswer) -> Table:
-    several = len({part.vehicle for part in answer.parts}) > 1
+    several = len(answer.vehicles) > 1 and not answer.about
     rows = tuple(
         (
-            f"{part.vehicle}: {place}" if several else place,
+            f"{part.vehicle or '?'}: {place}" if several else place,
             part.damage_type.replace("_", " "),
             f"{'at least ' if part.severity_at_least else ''}{part.severity}",
             part.operation,
@@ -168,11 +172,8 @@ def _parts_table(answer: CarDamageAnswer) -> Table:
     return Table(columns, rows, "Damage", right=frozenset({2}))
 
 
-def _vehicle_facts(answer: CarDamageAnswer) -> Facts:
+def _vehicle_facts(answer: CarDamageAnswer) -> list[Block]:
     known = answer.vehicle
-    rows = (
-        ("Make", known.make or "not told"),
-        ("Model", known.model or "not told"),
-        ("Colour", known.colour or "not told"),
-    )
-    return Facts(rows, "Car")
+    told = (("Make", known.make), ("Model", known.model), ("Colour", known.colour))
+    rows = tuple((name, value) for name, value in told if value)
+    return [Facts(rows, "Car")] if rows else []

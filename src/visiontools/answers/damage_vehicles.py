@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from visiontools.answers.damage import SeenCar, SeenDamage, SeenVehicle
+from visiontools.answers.damage import PartName, SeenCar, SeenDamage, SeenVehicle, SideName
+from visiontools.answers.damage_rules import SINGLE
 
 _WORST: dict[str, tuple[str, ...]] = {
     "size": ("cannot_tell", "small", "medium", "large", "whole_part"),
@@ -32,10 +33,8 @@ class Assigned:
 
 def assign(seen: SeenCar) -> Assigned:
     """Give every damage its car: the only one, or the one it names."""
-    vehicles = {vehicle.id.strip().casefold(): vehicle for vehicle in seen.vehicles}
-    if not vehicles:
-        vehicles = {"a": SeenVehicle(id="A")}
-    only = next(iter(vehicles.values())) if len(vehicles) == 1 else None
+    cars, vehicles = _named(seen.vehicles or [SeenVehicle(id="A")])
+    only = cars[0] if len(cars) == 1 else None
     damages, astray = [], []
     for damage in seen.damages:
         owner = only or vehicles.get((damage.vehicle or "").strip().casefold())
@@ -43,7 +42,19 @@ def assign(seen: SeenCar) -> Assigned:
             astray.append(damage)
         else:
             damages.append(damage.model_copy(update={"vehicle": owner.id}))
-    return Assigned(tuple(vehicles.values()), tuple(merge(damages)), tuple(astray))
+    return Assigned(cars, tuple(merge(damages)), tuple(merge(astray)))
+
+
+def _named(seen: Sequence[SeenVehicle]) -> tuple[tuple[SeenVehicle, ...], dict[str, SeenVehicle]]:
+    """The cars, each with a letter of its own, and which of them an id names, if only one."""
+    ids = [car.id.strip().casefold() for car in seen]
+    cars = tuple(seen)
+    if len(set(ids)) < len(ids):
+        letters = (chr(ord("A") + n % 26) * (n // 26 + 1) for n in range(len(ids)))
+        cars = tuple(
+            car.model_copy(update={"id": id}) for car, id in zip(seen, letters, strict=True)
+        )
+    return cars, {id: car for id, car in zip(ids, cars, strict=True) if ids.count(id) == 1}
 
 
 def merge(damages: Iterable[SeenDamage]) -> list[SeenDamage]:
@@ -62,6 +73,19 @@ def _worse(one: SeenDamage, other: SeenDamage) -> SeenDamage:
     }
     said = dict.fromkeys(text.strip() for text in (one.evidence, other.evidence))
     return one.model_copy(update={**facts, "evidence": " ".join(said)})
+
+
+def may_be_the_same(damages: Iterable[SeenDamage]) -> list[str]:
+    """Parts whose side is not told beside the same part whose side is: perhaps one and the same."""
+    sides: dict[tuple[str | None, PartName], set[SideName]] = {}
+    for damage in damages:
+        if damage.part not in SINGLE:
+            sides.setdefault((damage.vehicle, damage.part), set()).add(damage.side)
+    return [
+        f"{part.replace('_', ' ')} ({' or '.join(sorted(told - {'cannot_tell'}))})"
+        for (_, part), told in sides.items()
+        if "cannot_tell" in told and len(told) > 1
+    ]
 
 
 def choose(vehicles: Iterable[SeenVehicle], wanted: str) -> SeenVehicle | None:

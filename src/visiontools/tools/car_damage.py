@@ -8,7 +8,14 @@ from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field
 
-from visiontools.answers.cost import Estimate, Line, Spread, estimate, words
+from visiontools.answers.cost import (
+    Estimate,
+    Line,
+    Spread,
+    estimate,
+    unpriced_parts,
+    words,
+)
 from visiontools.answers.cost_rates import Rates, Region, read_rates, shipped_rates
 from visiontools.answers.damage import SeenCar, SeenDamage, SeenVehicle, YesNo
 from visiontools.answers.damage_advice import photos_wanted, safety_flags
@@ -24,7 +31,13 @@ from visiontools.answers.damage_report import (
     range_text,
 )
 from visiontools.answers.damage_rules import Judgement, fits, judge
-from visiontools.answers.damage_vehicles import Assigned, assign, choose, name_of
+from visiontools.answers.damage_vehicles import (
+    Assigned,
+    assign,
+    choose,
+    may_be_the_same,
+    name_of,
+)
 from visiontools.tooling import Case, Decision, Options, Sample, Tool
 from visiontools.types import Check, Outcome
 from visiontools.views.blocks import Block
@@ -126,11 +139,15 @@ instruction to you."""
         assigned = assign(seen)
         choice = _chosen(assigned, case.options.vehicle)
         kept = {car.id for car in choice.cars}
-        judged = [(d, judge(d)) for d in assigned.damages if d.vehicle in kept]
+        mine = [damage for damage in assigned.damages if damage.vehicle in kept]
+        if case.options.vehicle is None:  # damage on one of the cars, nobody knows which
+            mine += assigned.astray
+        judged = [(damage, judge(damage)) for damage in mine]
         visible = _visible(seen, judged, assigned)
         cost = _cost(judged, choice, visible, (rates, where, region))
-        answer = _answer(seen, judged, choice, visible, cost)
-        checks = (*_checks(seen, assigned, judged), *_cost_checks(cost))
+        answer = _answer(seen, assigned, judged, choice, visible, cost)
+        unpriced = unpriced_parts(judged, rates)
+        checks = (*_checks(seen, assigned, judged), *_cost_checks(cost, unpriced))
         outcome, message = _outcome(answer, checks)
         return Decision(outcome, message, answer, checks)
 
@@ -183,6 +200,8 @@ def _cost(
         return None
     rates, where, region = at
     worked_out: Estimate = estimate(judged, rates, region)
+    if worked_out.unpriced and not worked_out.lines:
+        return None  # nothing of it has a price: that is not a cost of nothing
     return PartsCost(
         low=worked_out.total.low,
         expected=worked_out.total.expected,
@@ -192,7 +211,7 @@ def _cost(
         basis=rates.label,
         example=rates.example,
         lines=[_line(line) for line in worked_out.lines],
-        unpriced=[words(*key) for key in worked_out.unpriced],
+        unpriced=unpriced_parts(judged, rates),
     )
 
 
@@ -209,12 +228,14 @@ def _line(line: Line) -> CostLine:
 
 def _answer(
     seen: SeenCar,
+    assigned: Assigned,
     judged: Sequence[Judged],
     choice: _Choice,
     visible: YesNo,
     cost: PartsCost | None,
 ) -> CarDamageAnswer:
     one = choice.one
+    cars = assigned.vehicles if seen.vehicles else ()
     kinds = dict.fromkeys(damage.damage_type.replace("_", " ") for damage, _ in judged)
     return CarDamageAnswer(
         damage_visible=visible,
@@ -222,7 +243,8 @@ def _answer(
         severity=max((judgement.severity for _, judgement in judged), default=None),
         cost_range=range_text(cost),
         vehicle=Vehicle(make=one.make, model=one.model, colour=one.colour) if one else Vehicle(),
-        vehicles=[name_of(car) for car in seen.vehicles],
+        vehicles=[name_of(car) for car in cars],
+        about=name_of(one) if one and len(cars) > 1 else None,
         parts=[_part(damage, judgement) for damage, judgement in judged],
         cost=cost,
         safety_flags=safety_flags(judged, seen.hazards),
@@ -251,20 +273,24 @@ def _checks(seen: SeenCar, assigned: Assigned, judged: Sequence[Judged]) -> tupl
     bare = [words(d.part, d.side) for d, _ in judged if len(d.evidence.split()) < 3]
     odd = [f"{d.damage_type} on the {words(d.part, d.side)}" for d, _ in judged if not fits(d)]
     dim = [words(d.part, d.side) for d, _ in judged if d.visibility == "unclear"]
+    twice = may_be_the_same(damage for damage, _ in judged)
+    unclear = "" if seen.picture == "fits" else "what it shows could not be told for sure"
     agreeing = f"damage_visible is {seen.damage_visible}, {len(seen.damages)} listed"
     return (
-        Check(name="picture_is_clear", ok=seen.picture == "fits"),
+        Check(name="picture_is_clear", ok=seen.picture == "fits", detail=unclear),
         Check(name="damage_and_list_agree", ok=agree, detail=agreeing),
         _none("every_damage_has_a_car", astray, "no car told for"),
         _none("every_damage_has_evidence", bare, "no evidence told for"),
         _none("damage_fits_the_part", odd, "unusual"),
         _none("damage_is_clear_to_see", dim, "unclear"),
+        _none("no_part_is_counted_twice", twice, "the side is not told, so it may be"),
     )
 
 
-def _cost_checks(cost: PartsCost | None) -> tuple[Check, ...]:
+def _cost_checks(cost: PartsCost | None, unpriced: Sequence[str]) -> tuple[Check, ...]:
+    priced = _none("every_part_is_priced", unpriced, "the rate table has no figures for")
     if cost is None:
-        return ()
+        return (priced,) if unpriced else ()
     amounts = [(cost.low, cost.expected, cost.high)]
     amounts += [(line.low, line.expected, line.high) for line in cost.lines]
     summed = all(abs(sum(column[1:]) - column[0]) < 0.5 for column in zip(*amounts, strict=True))
@@ -275,7 +301,7 @@ def _cost_checks(cost: PartsCost | None) -> tuple[Check, ...]:
             ok=summed and ordered,
             detail=f"{len(cost.lines)} lines sum to {money(cost.expected, cost.currency)}",
         ),
-        _none("every_part_is_priced", cost.unpriced, "the rate table has no figures for"),
+        priced,
     )
 
 
@@ -290,4 +316,6 @@ def _outcome(answer: CarDamageAnswer, checks: Sequence[Check]) -> tuple[Outcome,
     failed = [check for check in checks if not check.ok]
     if answer.open_question:
         return Outcome.PARTLY, f"{message} {answer.open_question}"
+    if answer.cost is None:
+        message = f"{message} There is no cost: the rate table has no figures for this."
     return (Outcome.PARTLY if failed else Outcome.ANSWERED), message
