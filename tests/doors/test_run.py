@@ -60,7 +60,7 @@ def test_a_failed_check_is_shown_in_public(cli: Any, shelf: str, picture: str, h
     twice = {"things": [{"name": "apple", "count": 3}, {"name": "Apple", "count": 1}]}
     (home / "twice.json").write_text(json.dumps(twice))
     said = cli("run", shelf, picture, "--observation", "twice.json")
-    assert "Warning: Failed check named_once: every kind of thing is listed once" in said.out
+    assert 'Warning: Failed check "named once": every kind of thing is listed once' in said.out
     assert "0 of 1 held" in said.out
 
 

@@ -159,3 +159,42 @@ def test_what_is_shown_holds_the_food_by_place_the_dishes_and_the_caution() -> N
     ]
     assert any(isinstance(block, Items) and block.numbered for block in sections[0].blocks)
     assert any(isinstance(block, Notice) and "food-safety" in block.text for block in blocks)
+
+
+def at(name: str, quantity: float | None, unit: str | None, where: str) -> dict[str, Any]:
+    return {"name": name, "quantity": quantity, "unit": unit, "where": where}
+
+
+def test_litres_and_millilitres_are_added_and_cartons_are_not() -> None:
+    milk = [at("milk", 1, "l", "door"), at("milk", 500, "ml", "top shelf")]
+    decision = decide({"inventory": milk})
+    item = answered(decision).inventory[0]
+    assert (item.quantity, item.unit) == (1.5, "l")
+    decision = decide({"inventory": [*milk, at("milk", 1, "carton", "drawer")]})
+    assert answered(decision).inventory[0].quantity is None
+    check = next(c for c in decision.checks if c.name == "amounts_can_be_added")
+    assert check.detail == "the amount is left open: milk (1 l, 500 ml, 1 carton)"
+
+
+def test_weight_and_volume_are_never_added() -> None:
+    both = [at("yoghurt", 500, "g", "door"), at("yoghurt", 500, "ml", "drawer")]
+    assert answered(decide({"inventory": both})).inventory[0].quantity is None
+
+
+def test_a_dish_whose_steps_need_more_is_not_said_to_need_only_what_is_there() -> None:
+    seen = {"inventory": [at("tomato", 3, None, "drawer")]}
+    dish = {"name": "Fry-up", "ingredients": ["tomato"], "steps": ["Add bacon and fry."]}
+    decision = decide(seen, {"dishes": [dish]})
+    assert decision.message == "1 food found; 1 dish from these and your staples."
+    assert "steps_use_only_listed_food" in failed(decision)
+
+
+def test_no_dish_proposed_is_not_a_dish_dropped() -> None:
+    decision = decide({"inventory": [at("tomato", 3, None, "drawer")]}, {"dishes": []})
+    assert decision.message == "1 food found; no dish was proposed."
+
+
+def test_places_nobody_told_take_no_column() -> None:
+    decision = decide({"inventory": [{"name": "tomato"}]})
+    tables = [block for block in Fridge().show(answered(decision)) if isinstance(block, Table)]
+    assert tables[0].columns == ("Food", "Amount", "How sure")

@@ -75,7 +75,7 @@ def test_failed_checks_are_counted_and_shown_but_held_ones_are_not() -> None:
     checks = (Check(name="adds_up", ok=False, detail="9 is not 8"), Check(name="fine", ok=True))
     assert facts(checks=checks)["Checks"] == "1 of 2 held"
     assert warnings(record(checks=checks)) == (
-        Notice("Failed check adds_up: 9 is not 8", "warning"),
+        Notice('Failed check "adds up": 9 is not 8', "warning"),
     )
 
 

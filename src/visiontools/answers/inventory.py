@@ -19,6 +19,14 @@ from visiontools.tooling import Observation
 Seen = Literal["seen", "likely", "unclear"]
 SURENESS: tuple[Seen, ...] = ("seen", "likely", "unclear")
 LONGEST_NAME = 80
+_SCALES = {
+    **dict.fromkeys(("ml", "millilitre", "milliliter"), ("volume", 1.0)),
+    **dict.fromkeys(("cl", "centilitre", "centiliter"), ("volume", 10.0)),
+    **dict.fromkeys(("l", "litre", "liter", "litres", "liters"), ("volume", 1000.0)),
+    **dict.fromkeys(("g", "gram", "grams"), ("mass", 1.0)),
+    **dict.fromkeys(("kg", "kilo", "kilogram", "kilograms"), ("mass", 1000.0)),
+}
+"""Units that can be added to one another, by what they measure and how much of it."""
 
 
 def _one_line(value: Any) -> Any:
@@ -75,10 +83,28 @@ class InventoryItem(BaseModel):
 
 def merge(items: Iterable[SeenItem]) -> list[InventoryItem]:
     """One entry for each food, in the order first seen."""
+    return [_merged(group) for group in _groups(items)]
+
+
+def not_added(items: Iterable[SeenItem]) -> list[str]:
+    """Foods whose amounts are in units that cannot be added: ``milk (1 l, 1 carton)``."""
+    return [
+        f"{group[0].name} ({', '.join(told)})"
+        for group in _groups(items)
+        if _merged(group).quantity is None and len(told := _amounts(group)) > 1
+    ]
+
+
+def _groups(items: Iterable[SeenItem]) -> Iterable[list[SeenItem]]:
     groups: dict[str, list[SeenItem]] = {}
     for item in items:
         groups.setdefault(key_of(item.name) or item.name.casefold(), []).append(item)
-    return [_merged(group) for group in groups.values()]
+    return groups.values()
+
+
+def _amounts(group: Iterable[SeenItem]) -> list[str]:
+    told = (f"{i.quantity:g} {i.unit or ''}".strip() for i in group if i.quantity is not None)
+    return list(dict.fromkeys(told))
 
 
 def repeated(items: Sequence[SeenItem]) -> list[str]:
@@ -115,11 +141,15 @@ def _merged(group: Sequence[SeenItem]) -> InventoryItem:
 def _sum(items: Sequence[SeenItem]) -> tuple[float | None, str | None]:
     """The amounts together; (None, None) where one is open or the units differ."""
     units = {_unit(item) for item in items}
-    if len(units) > 1:
-        return None, None
     amounts = [item.quantity for item in items if item.quantity is not None]
-    whole = math.fsum(amounts) if len(amounts) == len(items) else None
-    return whole, items[0].unit
+    complete = len(amounts) == len(items)
+    if len(units) == 1:
+        return math.fsum(amounts) if complete else None, items[0].unit
+    scales = [_SCALES.get((item.unit or "").casefold()) for item in items]
+    if not complete or scales[0] is None or {s and s[0] for s in scales} != {scales[0][0]}:
+        return None, None
+    whole = math.fsum(a * s[1] for a, s in zip(amounts, scales, strict=True) if s)
+    return round(whole / scales[0][1], 6), items[0].unit
 
 
 def _unit(item: SeenItem) -> str | None:

@@ -51,11 +51,15 @@ def warnings(record: Record) -> Sequence[Block]:
     failed = [check for check in record.checks if not check.ok]
     return (
         *(
-            Notice(f"Failed check {check.name}: {check.detail}".rstrip(": "), "warning")
+            Notice(f'Failed check "{_words(check.name)}": {check.detail}'.rstrip(": "), "warning")
             for check in failed
         ),
         *(Notice(note) for note in record.notes),
     )
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def account(record: Record) -> Facts:
