@@ -166,3 +166,13 @@ def test_partials_never_raise(chunks):
     reader = PartialReader()
     for chunk in chunks:
         reader.feed("{" + chunk)
+
+
+def test_spaces_that_stream_in_without_an_end_cost_no_more_than_they_are_long():
+    """Models held to JSON by force are known to fall into this."""
+    finder = Finder()
+    for _ in range(20_000):
+        finder.feed(" " * 50)
+    finder.feed('{"a": 1}')
+    assert [finder.text[s.start : s.end] for s in finder.finish()] == ['{"a": 1}']
+    assert finder.steps < 100

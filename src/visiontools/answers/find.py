@@ -81,7 +81,8 @@ class Finder:
     def _skip_thoughts(self) -> bool:
         """Whether the text is still inside the <think> block it began with."""
         if self._thinking is None:
-            head = self.text.lstrip()
+            self._at = self._space_end()
+            head = self.text[self._at : self._at + len(_THINK)]
             if len(head) < len(_THINK) and _THINK.startswith(head):
                 return True
             self._thinking = head.startswith(_THINK)

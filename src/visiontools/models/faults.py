@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from visiontools.errors import (
     ContextFullError,
@@ -124,14 +125,33 @@ class Faults:
 
     def of_body(self, body: Any) -> FaultError | None:
         """An error told in an answer whose status says all is well; None where it tells none."""
-        error = body.get("error") if isinstance(body, dict) else body
-        if isinstance(body, list) and not (body and isinstance(body[0], dict)):
-            error = None
+        told = body[0] if isinstance(body, list) and body else body
+        error = told.get("error") if isinstance(told, dict) else None
         if not error:
             return None
         code = error.get("code") if isinstance(error, dict) else None
-        known = isinstance(code, int) and 400 <= code < 600
-        return self.of_status(code if known else 500, body, None)  # type: ignore[arg-type]
+        if isinstance(code, int) and 400 <= code < 600:
+            return self.of_status(code, body, None)
+        said = complaint(body)
+        quoted = f": {self._quote(said)}" if said else "."
+        failed = ServerFaultError(
+            f"{self._who} reports a failure{quoted}",
+            next="Look into the server's log, or try again later.",
+        )
+        return self._of_words(said) or FaultError(failed, retry=True)
+
+    def elsewhere(self, status: int, location: str) -> FaultError:
+        """A redirect: never followed, since key and picture are for the server that was named."""
+        parts = urlsplit(location)
+        host = self._clean(f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}")[:_MOST_QUOTED]
+        named = f" to {host}" if parts.netloc else ""
+        return FaultError(
+            UnreachableError(
+                f"{self._who} sends us on{named} (HTTP {status}), which is not followed: key and "
+                "picture are for the server that was named.",
+                next="If that is where the model is served, set the endpoint's url to it.",
+            )
+        )
 
     def credentials(self, status: int) -> FaultError:
         """The server's own words are not quoted: some repeat the key."""
@@ -235,8 +255,12 @@ class Faults:
 
     def _quote(self, said: str) -> str:
         """The server's words, short, without anything that looks like a key or a picture."""
-        if self._key:
-            said = said.replace(self._key, "...")
-        said = " ".join(_SECRET.sub("...", said).split())
+        said = self._clean(said)
         short = said if len(said) <= _MOST_QUOTED else said[:_MOST_QUOTED].rstrip() + " ..."
         return f"'{short}'."
+
+    def _clean(self, said: str) -> str:
+        if self._key:
+            said = said.replace(self._key, "...")
+        shown = "".join(c if c.isprintable() else " " for c in _SECRET.sub("...", said))
+        return " ".join(shown.split())

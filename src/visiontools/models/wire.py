@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -20,6 +20,14 @@ _JSON_ONLY = (
     "Answer with one JSON object that follows this JSON Schema, and nothing else: no prose, no "
     "Markdown, no code fence.\n"
 )
+
+_FINISH = {
+    **dict.fromkeys(("eos", "eos_token", "end_turn", "stop_sequence"), "stop"),
+    **dict.fromkeys(("tool_calls", "function_call", "tool_use"), "stop"),
+    **dict.fromkeys(("max_tokens", "max_length", "model_length"), "length"),
+    "safety": "content_filter",
+}
+_MOST_TOKENS = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,7 @@ def usage_of(body: dict[str, Any]) -> Usage:
 
 
 def _count(value: Any) -> int:
-    return value if isinstance(value, int) and value > 0 else 0
+    return value if type(value) is int and 0 < value < _MOST_TOKENS else 0
 
 
 def first_choice(body: dict[str, Any]) -> dict[str, Any] | None:
@@ -130,23 +138,48 @@ def first_choice(body: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def words(message: Any) -> tuple[str, str]:
-    """Text and refusal of a message or a delta; content may be text, parts or null."""
+    """Text and refusal of a message or a delta.
+
+    Content may be text, parts, an object or null. Some servers make a tool call of an object,
+    though no tool was offered: its arguments are the text then.
+    """
     if not isinstance(message, dict):
         return "", ""
     content = message.get("content")
-    if isinstance(content, list):
-        content = "".join(
-            part["text"]
-            for part in content
-            if isinstance(part, dict) and isinstance(part.get("text"), str)
-        )
-    refusal = message.get("refusal")
+    parts = content if isinstance(content, list) else [content]
+    refusals = [message, *parts]
     return (
-        content if isinstance(content, str) else "",
-        refusal if isinstance(refusal, str) else "",
+        "".join(map(_text, parts)) + "".join(_arguments(message)),
+        "".join(r for one in refusals if isinstance(r := _get(one, "refusal"), str)),
     )
 
 
+def _text(part: Any) -> str:
+    if isinstance(part, str):
+        return part
+    if isinstance(part, dict) and not {"type", "text"} & part.keys():
+        return json.dumps(part)
+    text = _get(part, "text")
+    return text if isinstance(text, str) else ""
+
+
+def _arguments(message: Message) -> Iterator[str]:
+    calls = message.get("tool_calls")
+    called = [_get(call, "function") for call in calls] if isinstance(calls, list) else []
+    for function in [*called, message.get("function_call")]:
+        arguments = _get(function, "arguments")
+        if isinstance(arguments, str):
+            yield arguments
+        elif isinstance(arguments, dict):
+            yield json.dumps(arguments)
+
+
+def _get(part: Any, name: str) -> Any:
+    return part.get(name) if isinstance(part, dict) else None
+
+
 def finish_of(choice: dict[str, Any]) -> str:
+    """Why the model stopped, in OpenAI's words; "" where the server does not say."""
     finish = choice.get("finish_reason")
-    return finish if isinstance(finish, str) else ""
+    finish = finish.lower() if isinstance(finish, str) else ""
+    return _FINISH.get(finish, finish)

@@ -26,9 +26,12 @@ from typing import Any, Self
 from aiohttp import web
 from pydantic import BaseModel
 
-from visiontools.testing.script import Hang, Reset, Say, Send, Step, error
+from visiontools.testing.mischief import Raw
+from visiontools.testing.script import Hang, Reset, Say, Send, error
 
 _LARGEST_REQUEST = 64 * 2**20
+
+Step = Say | Send | Raw | Hang | Reset
 
 
 @dataclass(slots=True)
@@ -108,8 +111,6 @@ class ModelServer:
         self.rules = rules or Rules()
         self.requests: list[Received] = []
         self.arrived = threading.Event()
-        self.arrived = threading.Event()
-        """Set as soon as a question has come in."""
         self.port = 0
         self._script: deque[Step] = deque()
         self._loop = asyncio.new_event_loop()
@@ -191,8 +192,7 @@ class ModelServer:
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         received = Received(request.path, dict(request.headers), await request.json())
-        self.requests.append(received)
-        self.arrived.set()
+        self._keep(received)
         if objection := self.rules.objection(received):
             return _sent(objection)
         try:
@@ -221,6 +221,10 @@ class ModelServer:
             if received.body.get("stream"):
                 return await _stream(request, received, step)
             return await _plain(request, received, step)
+        if isinstance(step, Raw) and request.transport is not None:
+            await step.put(request.transport)
+            request.transport.close()
+            return web.Response()
         return _abort(request)
 
 

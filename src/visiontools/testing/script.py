@@ -93,9 +93,6 @@ class Reset:
     """Ends the connection without an answer."""
 
 
-Step = Say | Send | Hang | Reset
-
-
 def error(
     status: int,
     message: str,
