@@ -40,8 +40,9 @@ Type next
   .venv/bin/visiontools run diet YOUR_PHOTO_OF_A_LABEL.jpg
   .venv/bin/visiontools run diet examples/diet_two_drinks.png --option goal=less_sugar
   .venv/bin/visiontools run flow_diagram examples/flow_order.png --option try=true
-  .venv/bin/visiontools endpoints add      set up a vision model, for tools that need eyes
-  .venv/bin/visiontools records list       what you ran so far, also just now
+  .venv/bin/visiontools tools               the tools, their options and who can look
+  .venv/bin/visiontools endpoints add home  set up a vision model, for tools that need eyes
+  .venv/bin/visiontools records list        what you ran so far, also just now
   .venv/bin/visiontools --help
 """
 

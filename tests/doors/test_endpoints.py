@@ -187,3 +187,16 @@ def test_an_unknown_endpoint_is_wrong_usage(cli: Any) -> None:
     said = cli("endpoints", "check", "nope")
     assert (said.status, said.out) == (2, "")
     assert "There are: reader." in said.err
+
+
+def test_without_a_name_it_says_how_to_go_on(cli: Any) -> None:
+    said = cli("endpoints", "add")
+    assert (said.status, said.out) == (2, "")
+    assert "visiontools endpoints add home" in said.err
+
+
+def test_a_person_is_asked_for_what_is_missing(cli: Any, home: Path) -> None:
+    typed = b"home\nollama\n\nmy-model\n"
+    assert cli("endpoints", "add", stdin=typed, typed=True).status == 0
+    entry = tomllib.loads((home / "visiontools.toml").read_text())["endpoints"]["home"]
+    assert (entry["profile"], entry["model"]) == ("ollama", "my-model")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from visiontools.doors.cli import COMMANDS
 from visiontools.doors.cli import cli as group
 from visiontools.doors.cli.exits import OF_OUTCOME
+from visiontools.doors.cli.spelling import spell
 from visiontools.types import Outcome
 
 HEAVY = ("pydantic", "rich", "sqlalchemy", "openai", "httpx2", "numpy", "cv2", "rapidocr", "PIL")
@@ -76,7 +78,7 @@ def test_a_near_command_is_suggested(cli: Any) -> None:
     assert "Did you mean 'tools'?" in said.err
 
 
-@pytest.mark.parametrize("args", [("--nope",), ("run",), ("records", "nope"), ("tools", "extra")])
+@pytest.mark.parametrize("args", [("--nope",), ("run",), ("records", "nope"), ("completion", "x")])
 def test_wrong_usage_prints_nothing_on_standard_output(cli: Any, args: tuple[str, ...]) -> None:
     said = cli(*args)
     assert (said.status, said.out) == (2, "")
@@ -149,3 +151,37 @@ def test_bad_settings_are_explained(cli: Any, home: Path) -> None:
     said = cli("tools")
     assert (said.status, said.out) == (2, "")
     assert "reuse" in said.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_full_disk_is_one_sentence(home: Path) -> None:
+    code = "from visiontools.doors.cli import main; main()"
+    with Path("/dev/full").open("w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-c", code, "tools"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ran.returncode == 1
+    assert ran.stderr == "Error: The output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "spelt"),
+    [
+        ("“Größe” ≥ 3…", "ascii", '"Groesse" >= 3...'),
+        ("café", "ascii", "cafe"),
+        ("“Größe”", "latin-1", '"Größe"'),
+        ("在庫", "ascii", "??"),
+        ("5 €", "cp1252", "5 €"),
+    ],
+)
+def test_what_a_terminal_cannot_show_is_spelt(text: str, encoding: str, spelt: str) -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding=encoding)
+    spell(stream)
+    stream.write(text)
+    stream.flush()
+    assert raw.getvalue().decode(encoding) == spelt

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -206,6 +207,38 @@ def test_stopping_ends_the_call_and_the_record_says_so(
     assert json.loads(out)["outcome"] == "cancelled"
     assert "Traceback" not in err
     assert asked[0].closed.wait(10)
+
+
+SLOW = """
+import time
+from pathlib import Path
+
+from visiontools_user_tools.shelf import Shelf
+
+
+class Slow(Shelf):
+    name = "slow"
+
+    def read(self, pictures):
+        Path("reading").touch()
+        time.sleep(60)
+"""
+
+
+def test_stopping_does_not_wait_for_the_reader(
+    start: Callable[..., subprocess.Popen[str]], shelf: str, picture: str, home: Path
+) -> None:
+    (home / "tools" / "slow.py").write_text(SLOW)
+    process = start("run", "slow", picture, "--json")
+    while not (home / "reading").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=50)
+    assert time.monotonic() - began < 10
+    assert process.returncode == 17
+    assert json.loads(out)["outcome"] == "cancelled"
 
 
 USAGE = {

@@ -118,3 +118,18 @@ def test_the_written_tool_is_an_ordinary_file(cli: Any, shelf: str, home: Path) 
     mode = (home / "tools" / "shelf.py").stat().st_mode
     assert stat.S_ISREG(mode)
     assert not mode & stat.S_IXUSR
+
+
+def test_one_tool_can_be_asked_for(cli: Any) -> None:
+    said = cli("tools", "flow_diagram")
+    assert "flow_diagram: Code Generation" in said.out
+    assert "try=false: true runs the program" in said.out
+    assert "diet" not in said.out
+    assert [each["name"] for each in cli("tools", "diet", "--json").json] == ["diet"]
+    said = cli("tools", "dite")
+    assert (said.status, said.out) == (2, "")
+    assert "Did you mean 'diet'?" in said.err
+
+
+def test_defaults_are_shown_as_they_are_written(cli: Any) -> None:
+    assert "staples=water,salt,pepper" in cli("tools", "fridge").out

@@ -5,19 +5,21 @@ Nothing heavy is imported before the command that needs it, so that ``--help`` i
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
-from typing import TextIO
 
 import click
 
 from visiontools.doors.cli.lazy import LazyGroup
+from visiontools.doors.cli.spelling import spell
 
 _HERE = "visiontools.doors.cli"
 _STOPPED = 17
-_PIPE_CLOSED = 1
-"""Nobody reads what is written any more, as in 'visiontools tools | head -1'; click says 1 too."""
+_OUTPUT_LOST = 1
+"""Nobody reads what is written any more, as in 'visiontools tools | head -1', or a disk is full."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 COMMANDS = {
     "run": (f"{_HERE}.run:run", "Ask a tool about a picture."),
@@ -47,20 +49,30 @@ def main(args: Sequence[str] | None = None) -> None:
     sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
-        _replace_what_cannot_be_encoded(stream)
+        spell(stream)
     try:
         status = _run(args)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Python would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = _PIPE_CLOSED
+        status = _output_is_lost()
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        status = _output_is_lost()
+        click.echo(f"Error: The output cannot be written: {error.strerror}.", err=True)
     sys.exit(status)
+
+
+def _output_is_lost() -> int:
+    # Python would complain again when it flushes at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return _OUTPUT_LOST
 
 
 def _run(args: Sequence[str] | None) -> int:
     try:
-        status = cli.main(args, prog_name="visiontools", standalone_mode=False)
+        alone = "alone" if args is None else None
+        status = cli.main(args, prog_name="visiontools", standalone_mode=False, obj=alone)
     except click.Abort:
         click.echo("Stopped.", err=True)
         return _STOPPED
@@ -83,10 +95,3 @@ def _explained(error: Exception) -> int:
 
     click.echo(f"Error: {clean(str(error))}", err=True)
     return status_of(error)
-
-
-def _replace_what_cannot_be_encoded(stream: TextIO) -> None:
-    """A terminal that cannot show a letter shows '?', instead of the program failing."""
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None:
-        reconfigure(errors="replace")

@@ -7,13 +7,13 @@ import asyncio
 import click
 
 from visiontools.doors.cli import names
-from visiontools.doors.cli.exits import OF_OUTCOME
+from visiontools.doors.cli.ending import end
 from visiontools.settings import Settings
 from visiontools.types import LOCAL_OWNER
 
 
 @click.command()
-@click.argument("record")
+@click.argument("record", shell_complete=names.records)
 @click.argument("question")
 @click.option("--endpoint", metavar="NAME", shell_complete=names.endpoints, help="Who is asked.")
 @click.option("--local-only", is_flag=True, help="Ask nobody outside this machine.")
@@ -35,7 +35,6 @@ async def _ask(
 ) -> int:
     from visiontools.doors.cli.opening import opened_pipeline
     from visiontools.doors.cli.progress import walk
-    from visiontools.doors.cli.show import show_record
 
     async with opened_pipeline(Settings.load()) as pipeline:
         run = await pipeline.follow_up(
@@ -43,5 +42,4 @@ async def _ask(
         )
         finished = await walk(run)
         tools = pipeline.tools
-    show_record(finished.record, tools, as_json=as_json, reused=finished.reused)
-    return OF_OUTCOME[finished.record.outcome]
+    return end(finished, tools, as_json=as_json)

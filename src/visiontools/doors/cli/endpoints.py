@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from rich.text import Text as Line
 from visiontools.doors.cli import names
 from visiontools.doors.cli.config_file import add_endpoint
 from visiontools.doors.cli.exits import OF_OUTCOME
+from visiontools.doors.cli.inputs import somebody_types
 from visiontools.doors.cli.output import print_json, say, stdout
 from visiontools.errors import UsageError
 from visiontools.models.endpoint import Endpoint
@@ -82,14 +82,14 @@ def _section(each: dict[str, Any]) -> Section:
 
 
 @endpoints.command()
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option("--profile", metavar="NAME", help="The kind of server, such as ollama or vllm.")
 @click.option("--url", metavar="URL", help="Its base URL, usually ending in /v1.")
 @click.option("--model", metavar="ID", help="The model id as the server knows it.")
 @click.option("--key-env", metavar="VARIABLE", help="The variable that holds the key, if any.")
 @click.option("--text-only", is_flag=True, help="The model takes no pictures.")
 def add(
-    name: str,
+    name: str | None,
     profile: str | None,
     url: str | None,
     model: str | None,
@@ -104,6 +104,7 @@ def add(
     visiontools endpoints add home --profile ollama --model llama3.2-vision:11b
     visiontools endpoints add lab --url http://lab:8000/v1 --model my-model --key-env LAB_KEY
     """
+    name = name or _asked_name()
     _check_name(name)
     kind = _profile(profile)
     entry = {
@@ -123,6 +124,16 @@ def add(
     say(f"Use it: visiontools run TOOL PICTURE --endpoint {name}")
 
 
+def _asked_name() -> str:
+    if not somebody_types():
+        raise UsageError(
+            "Name the endpoint.",
+            next="Such as: visiontools endpoints add home --profile ollama --model ID",
+        )
+    name: str = click.prompt("A name for it, such as home", err=True)
+    return name
+
+
 def _check_name(name: str) -> None:
     if name in _RESERVED:
         raise UsageError(f"'{name}' has a meaning of its own.", next="Choose another name.")
@@ -134,7 +145,7 @@ def _check_name(name: str) -> None:
 
 def _profile(name: str | None) -> Profile:
     known = profiles()
-    if name is None and sys.stdin.isatty():
+    if name is None and somebody_types():
         for each in known.values():
             say(f"  {each.name:20} {each.title}")
         name = click.prompt("Kind of server", default="openai_compatible", err=True)
@@ -147,7 +158,7 @@ def _profile(name: str | None) -> Profile:
 def _asked(what: str, usual: str, option: str) -> str:
     """What a person types, or the profile's usual value where nobody can be asked."""
     complete = usual if "PROJECT" not in usual else ""
-    if sys.stdin.isatty():
+    if somebody_types():
         answer: str = click.prompt(what, default=complete or None, err=True)
         return answer
     if complete:

@@ -16,6 +16,11 @@ from visiontools.types import Upload
 STDIN = "-"
 
 
+def somebody_types() -> bool:
+    """Whether standard input is a terminal, where a person can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def read_uploads(names: Sequence[str], most_bytes: int) -> tuple[Upload, ...]:
     """The files of those names; UsageError for one that is missing, a folder or unreadable.
 
@@ -29,7 +34,7 @@ def read_uploads(names: Sequence[str], most_bytes: int) -> tuple[Upload, ...]:
 def read_bytes(name: str, most: int = -1) -> bytes:
     """The bytes of a file, or of standard input for '-'."""
     if name == STDIN:
-        if sys.stdin is None or sys.stdin.isatty():
+        if sys.stdin is None or somebody_types():
             raise UsageError("'-' reads standard input, but nothing is piped in.")
         return sys.stdin.buffer.read(most)
     if not name:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from dataclasses import asdict
 from typing import Any
 
 import click
 
 from visiontools.doors.cli import names
-from visiontools.doors.cli.exits import OF_OUTCOME
+from visiontools.doors.cli.ending import end
+from visiontools.doors.cli.inputs import somebody_types
 from visiontools.doors.cli.opening import opened_pipeline, opened_records
 from visiontools.doors.cli.output import print_json, say, stdout
 from visiontools.doors.cli.show import show_record
@@ -25,7 +25,7 @@ from visiontools.views.blocks import Block, Table, Text
 from visiontools.views.plain import one_line
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
-_record = click.argument("record")
+_record = click.argument("record", shell_complete=names.records)
 _SHORT = 8
 _LONGEST_VALUE = 60
 
@@ -34,7 +34,14 @@ _LONGEST_VALUE = 60
 def records() -> None:
     """List, show, replay, compare and delete past runs.
 
-    RECORD is an id, or the first six characters of one or more.
+    RECORD is an id, or as much of its beginning, six characters at least, as only one has.
+
+    \b
+    visiontools records list --tool diet
+    visiontools records show 1f2e3d4c
+    visiontools records replay 1f2e3d4c --endpoint box
+    visiontools records diff 1f2e3d4c 9a8b7c6d
+    visiontools records delete 1f2e3d4c
     """
 
 
@@ -111,16 +118,15 @@ async def _replay(record: str, endpoint: str | None, *, as_json: bool) -> int:
     async with opened_pipeline(Settings.load()) as pipeline:
         finished = await walk(await pipeline.replay(LOCAL_OWNER, record, endpoint))
         tools = pipeline.tools
-    new = finished.record
-    show_record(new, tools, as_json=as_json)
+    status = end(finished, tools, as_json=as_json)
     if not as_json:
-        say(f"Compare: visiontools records diff {record[:_SHORT]} {new.id[:_SHORT]}")
-    return OF_OUTCOME[new.outcome]
+        say(f"Compare: visiontools records diff {record[:_SHORT]} {finished.record.id[:_SHORT]}")
+    return status
 
 
 @records.command("diff")
-@click.argument("before")
-@click.argument("after")
+@click.argument("before", shell_complete=names.records)
+@click.argument("after", shell_complete=names.records)
 @_json
 def diff_records(before: str, after: str, as_json: bool) -> None:
     """Show what differs in what two runs were asked, saw and answered."""
@@ -148,15 +154,14 @@ def _short(value: Any) -> str:
 
 
 @records.command()
-@click.argument("given", metavar="RECORD...", nargs=-1, required=True)
+@click.argument("given", metavar="RECORD...", nargs=-1, required=True, shell_complete=names.records)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def delete(given: tuple[str, ...], yes: bool) -> None:
     """Delete records for good, with the pictures no other record shows.
 
     A person is asked first; a program, which cannot be asked, says --yes.
     """
-    asked = sys.stdin is not None and sys.stdin.isatty()
-    if not yes and not asked:
+    if not yes and not somebody_types():
         raise UsageError("Nobody is there to be asked.", next="Say --yes to delete for good.")
     asyncio.run(_delete(given, ask=not yes))
 

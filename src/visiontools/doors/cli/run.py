@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import click
 
 from visiontools.doors.cli import names
-from visiontools.doors.cli.exits import OF_OUTCOME
+from visiontools.doors.cli.ending import end
 from visiontools.doors.cli.inputs import (
     STDIN,
     parse_options,
@@ -16,7 +16,6 @@ from visiontools.doors.cli.inputs import (
     read_uploads,
 )
 from visiontools.doors.cli.output import print_json, say, stderr, warn
-from visiontools.doors.cli.show import show_record
 from visiontools.errors import UsageError
 from visiontools.registry import AnyTool, Tools, load_tools
 from visiontools.settings import Settings
@@ -54,7 +53,12 @@ class _Said:
     "'template' prints one to fill in.",
 )
 @click.option(
-    "--option", "options", multiple=True, metavar="KEY=VALUE", help="An option of the tool."
+    "--option",
+    "options",
+    multiple=True,
+    metavar="KEY=VALUE",
+    shell_complete=names.options,
+    help="An option of the tool.",
 )
 @click.option("--again", is_flag=True, help="Ask anew, even if a record holds the answer.")
 @click.option("--local-only", is_flag=True, help="Ask nobody outside this machine.")
@@ -66,6 +70,10 @@ def run(as_json: bool, **said: object) -> int:
     visiontools run diet label.png
     visiontools run diet cola.jpg tea.jpg --option goal=less_sugar
     visiontools run fridge fridge.jpg --observation template > seen.json
+    visiontools run fridge fridge.jpg --observation seen.json
+    visiontools run fridge fridge.jpg --endpoint box --ask "What goes off first?"
+
+    'visiontools tools' lists the tools with their options, 'visiontools endpoints' who can look.
 
     The exit status is 0 for an answer, 2 for wrong usage, 10 for "cannot tell", 11 for the wrong
     picture, 12 refused, 13 blocked, 14 invalid, 15 nobody could answer, 16 an unusable file, 17
@@ -90,8 +98,7 @@ async def _ask(request: Request, settings: Settings, tools: Tools, *, as_json: b
 
     async with opened_pipeline(settings) as pipeline:
         finished = await walk(pipeline.run(request))
-    show_record(finished.record, tools, as_json=as_json, reused=finished.reused)
-    return OF_OUTCOME[finished.record.outcome]
+    return end(finished, tools, as_json=as_json)
 
 
 def _request(tool: AnyTool, given: _Said, settings: Settings) -> Request:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
+from pydantic import ValidationError
 
+from visiontools.doors.cli import names
 from visiontools.doors.cli.output import print_json, stdout, warn
-from visiontools.registry import AnyTool, Tools, load_tools
+from visiontools.registry import AnyTool, load_tools
 from visiontools.settings import Settings
 from visiontools.tooling import Tool
 from visiontools.views import terminal
@@ -16,17 +19,24 @@ from visiontools.views.blocks import Block, Facts, Section, Text
 
 
 @click.command()
+@click.argument("wanted", metavar="[TOOL]...", nargs=-1, shell_complete=names.tools)
 @click.option("--json", "as_json", is_flag=True, help="Print name, texts and JSON Schemas as JSON.")
-def tools(as_json: bool) -> None:
-    """List the tools: what each needs, who can look for it, and its options."""
+def tools(wanted: tuple[str, ...], as_json: bool) -> None:
+    """List the tools: what each needs, who can look for it, and its options.
+
+    \b
+    visiontools tools
+    visiontools tools diet      only this one
+    """
     settings = Settings.load()
     found = load_tools(settings.tools_folder)
     for problem in found.problems:
         warn(problem)
+    chosen = [found.find(name) for name in wanted] or list(found.values())
     if as_json:
-        print_json([_described(tool) for tool in found.values()])
+        print_json([_described(tool) for tool in chosen])
         return
-    terminal.show(_shown(found, settings), stdout())
+    terminal.show(_shown(chosen, settings), stdout())
 
 
 def _described(tool: AnyTool) -> dict[str, Any]:
@@ -48,18 +58,21 @@ def _reader_can(tool: AnyTool) -> bool:
     return type(tool).read is not Tool.read
 
 
-def _shown(found: Tools, settings: Settings) -> list[Block]:
-    blocks: list[Block] = [_section(tool) for tool in found.values()]
-    if not blocks:
-        blocks.append(Text("There are no tools."))
-    start = next(iter(found), "TOOL")
-    blocks.append(
-        Text(
-            f"Run one:          visiontools run {start} PICTURE\n"
-            f"Make your own:    visiontools new-tool NAME   (in {settings.tools_folder})"
-        )
-    )
-    return blocks
+def _shown(chosen: Sequence[AnyTool], settings: Settings) -> list[Block]:
+    blocks: list[Block] = [_section(tool) for tool in chosen]
+    start = chosen[0].name if len(chosen) == 1 else "TOOL"
+    rows = [
+        ("Run one", f"visiontools run {start} PICTURE --option KEY=VALUE"),
+        ("Make your own", "visiontools new-tool NAME"),
+        ("Your own are in", str(settings.tools_folder)),
+    ]
+    return [*blocks, Facts(tuple(rows[: 1 if len(chosen) == 1 else None]))]
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return ",".join(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _section(tool: AnyTool) -> Section:
@@ -73,13 +86,18 @@ def _section(tool: AnyTool) -> Section:
 
 
 def _options(tool: AnyTool) -> list[str]:
+    """Each option with its default as it would be written, its choices and its meaning."""
     schema = tool.options.model_json_schema(by_alias=True)
-    return [_option(name, about) for name, about in schema.get("properties", {}).items()]
+    try:
+        usual = tool.options().model_dump(mode="json", by_alias=True)
+    except ValidationError:  # an option that must be given has no default
+        usual = {}
+    told = schema.get("properties", {}).items()
+    return [_option(name, about, usual.get(name)) for name, about in told]
 
 
-def _option(name: str, about: Mapping[str, Any]) -> str:
-    default = about.get("default")
-    given = "" if default is None or default in ([], {}) else f"={default}"
+def _option(name: str, about: Mapping[str, Any], usual: Any) -> str:
+    given = "" if usual in (None, [], {}) else f"={_written(usual)}"
     choices = f" ({', '.join(map(str, about['enum']))})" if "enum" in about else ""
     meaning = f": {about['description']}" if "description" in about else ""
     return f"{name}{given}{choices}{meaning}"
