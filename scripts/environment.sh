@@ -1,7 +1,7 @@
 #!/bin/sh
 # Make the environment in .venv from a hash-pinned list: scripts/environment.sh user|dev
-# An environment made from an older list, or by another Python, is made anew; a current one is
-# left as it is, which takes no time.
+# An environment that does not hold what the list pins is made anew; one that does is left as it is,
+# which takes no time.
 set -eu
 kind=${1:?user or dev}
 cd "$(dirname "$0")/.."
@@ -23,11 +23,11 @@ find_python() {
 
 digest() { cat pyproject.toml requirements/"$1".txt scripts/environment.sh | cksum; }
 
-# dev holds all that user does, so it serves both
+# What there is, is looked at before it is trusted: it may be half installed, of another Python,
+# changed by hand, or copied from somewhere else. dev holds all that user does, so it serves both.
 for have in dev "$kind"; do
     if [ -f "$venv/.made-from-$have" ] && [ "$(cat "$venv/.made-from-$have")" = "$(digest "$have")" ] &&
-        "$venv/bin/python" -c "$in_range" 2>/dev/null &&
-        "$venv/bin/python" -c 'import visiontools, sys; sys.exit("'"$PWD"'" not in visiontools.__file__)' 2>/dev/null; then
+        "$venv/bin/python" scripts/current.py "requirements/$have.txt" 2>/dev/null; then
         exit 0
     fi
 done
@@ -40,6 +40,8 @@ if ! "$python" -m venv "$venv" >&2; then
     echo "$python cannot make an environment; on Debian and Ubuntu: apt install python3-venv" >&2
     exit 1
 fi
+# The user's own settings of pip and Python may not lead it elsewhere.
+unset PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV PYTHONPATH PYTHONHOME || true
 pip="$venv/bin/python -m pip --disable-pip-version-check -qq"
 if ! $pip install --require-hashes --only-binary :all: -r "$list" ||
     ! $pip install --no-deps --no-build-isolation --editable .; then
