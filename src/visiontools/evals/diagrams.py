@@ -23,13 +23,14 @@ import numpy as np
 
 from visiontools.answers.graph import SeenDiagram
 from visiontools.errors import VisiontoolsError
+from visiontools.evals.bounds import upper_bound
 from visiontools.evals.diagrams_conditions import CONDITIONS, Pixels
 from visiontools.evals.diagrams_drawn import RENDERERS, as_drawn
 from visiontools.evals.diagrams_flowchart_js import render_flowchart_js
 from visiontools.evals.diagrams_graphviz import render as render_graphviz
 from visiontools.evals.diagrams_looks import render_elbow, render_straight
 from visiontools.evals.diagrams_mermaid import render_mermaid
-from visiontools.evals.diagrams_score import score, upper_bound
+from visiontools.evals.diagrams_score import score
 from visiontools.reader.diagram import read_pixels
 from visiontools.types import READER_PICTURES
 

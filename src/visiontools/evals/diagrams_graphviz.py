@@ -70,7 +70,11 @@ def render(seed: int) -> Drawn:
 
 
 def _draw(plan: Plan, look: Look, seed: int, fault: Fault | None = None, edge: int = -1) -> Drawn:
-    png, layout = _dot(_source(plan, look, seed, fault, edge))
+    try:
+        png, layout = _dot(_source(plan, look, seed, fault, edge))
+    except subprocess.CalledProcessError:  # dot's router for right angles aborts on some graphs
+        straight = replace(look, splines="polyline")
+        png, layout = _dot(_source(plan, straight, seed, fault, edge))
     shafts = _shafts(layout, look.dpi, len(plan.edges))
     truth = plan.truth(without=edge if fault == "erased" else None)
     drawn = Drawn(png, truth, shafts)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from visiontools.errors import CannotTellError
 from visiontools.reader.diagram.canvas import Mask
-from visiontools.reader.diagram.links import ADVICE, End, Hub, Scene, bridges
+from visiontools.reader.diagram.contacts import ADVICE
+from visiontools.reader.diagram.links import End, Hub, Scene, bridges
 
 STRAIGHT = 28.0
 """Degrees a line may turn within a crossing."""

@@ -15,17 +15,22 @@ from visiontools.reader.diagram.shapes import Area, Node, free_lines
 from visiontools.reader.diagram.thin import thin
 from visiontools.reader.ocr import Line
 
+HALO = 3
+"""How far the soft rim of a shape may reach beyond its outline, in pixels."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ink:
     """``strokes`` (0/1) are lines and heads outside nodes and text, ``width`` the usual line's.
 
-    ``owner`` holds the node number + 1 at the pixels a node covers.
+    ``owner`` holds the node number + 1 at the pixels a node covers, ``texts`` are the lines of
+    text outside the nodes.
     """
 
     strokes: Mask
     width: float
     owner: Mask
+    texts: tuple[Line, ...]
 
 
 def find_ink(canvas: Canvas, nodes: Sequence[Node], patches: Sequence[Area]) -> Ink:
@@ -36,13 +41,14 @@ def find_ink(canvas: Canvas, nodes: Sequence[Node], patches: Sequence[Area]) -> 
     owner = node_mask(far.shape, nodes)
     free = far.copy()
     free[owner > 0] = 0
-    outside = free_lines(canvas, nodes)
+    outside = free_lines(canvas, nodes, patches)
     rough = (free > LEAST_CONTRAST).astype(np.uint8)
     rough = _without_text(rough, outside, canvas.em)
     level = _stroke_contrast(free, rough)
     mask = _connected(free, max(LEAST_CONTRAST, 0.36 * level), max(LEAST_CONTRAST, 0.6 * level))
-    strokes = _fill_small_holes(_without_text(mask, outside, canvas.em), owner, canvas.em)
-    return Ink(strokes, stroke_width(strokes), owner)
+    bare = _without_halos(_without_text(mask, outside, canvas.em), owner)
+    strokes = _fill_small_holes(bare, owner, canvas.em)
+    return Ink(strokes, stroke_width(strokes), owner, tuple(outside))
 
 
 def unread_ink(canvas: Canvas, node: Node) -> int:
@@ -77,11 +83,11 @@ def node_mask(shape: tuple[int, ...], nodes: Sequence[Node]) -> Mask:
     for i, node in enumerate(nodes):
         whole = np.zeros(shape[:2], np.uint8)
         cv2.drawContours(whole, [node.contour], -1, 1, -1)
-        if node.shape in ("diamond", "parallelogram"):
-            cv2.fillConvexPoly(whole, _mitred(node.contour, node.outline), 1)
         size = 2 * round(node.outline + 1) + 1
         pen = cv2.MORPH_RECT if node.shape in ("box", "double_box") else cv2.MORPH_ELLIPSE
         grown = cv2.dilate(whole, cv2.getStructuringElement(pen, (size, size)))
+        if node.shape in ("diamond", "parallelogram"):
+            cv2.fillConvexPoly(grown, _mitred(node.contour, node.outline + 1), 1)
         owner[grown > 0] = i + 1
     return owner
 
@@ -120,7 +126,8 @@ def _without_text(mask: Mask, lines: Sequence[Line], em: float) -> Mask:
     """The mask without what is written; strokes that only pass by a text stay whole."""
     zone = np.zeros(mask.shape[:2], np.uint8)
     for line in lines:
-        cv2.fillConvexPoly(zone, np.round(line.quad).astype(np.int32), 1)
+        grown = line.quad + 0.12 * em * np.array([[-1, 0], [1, 0], [1, 0], [-1, 0]])
+        cv2.fillConvexPoly(zone, np.round(grown).astype(np.int32), 1)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     covered = np.bincount(labels[zone > 0].ravel(), minlength=count)
     text = covered >= 0.85 * stats[:, cv2.CC_STAT_AREA]
@@ -129,6 +136,19 @@ def _without_text(mask: Mask, lines: Sequence[Line], em: float) -> Mask:
     cleared = mask.copy()
     cleared[text[labels]] = 0
     return cleared
+
+
+def _without_halos(mask: Mask, owner: Mask) -> Mask:
+    """The mask without the soft rims of shapes: what stands close to one and leads nowhere."""
+    close = cv2.dilate((owner > 0).astype(np.uint8), _disc(HALO))
+    leading = cv2.dilate(np.where(close > 0, 0, mask).astype(np.uint8), _disc(HALO + 1))
+    kept = (mask > 0) & ((close == 0) | (leading > 0))
+    return np.asarray(kept, dtype=np.uint8)
+
+
+def _disc(radius: int) -> Mask:
+    size = 2 * radius + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), dtype=np.uint8)
 
 
 def _stroke_contrast(far: Mask, mask: Mask) -> float:

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visiontools.errors import CannotTellError
-from visiontools.reader.diagram.canvas import Canvas
+from visiontools.reader.diagram.canvas import Canvas, Mask
 from visiontools.reader.diagram.follow import Arrow
 from visiontools.reader.diagram.shapes import Node
-from visiontools.reader.ocr import Line, Text, cut, read_crops
+from visiontools.reader.ocr import Line, Pixels, Text, cut, read_crops
 
 ADVICE = "Give a sharper or larger picture, or fill in what you see yourself."
 REACH = 1.5
@@ -97,11 +97,19 @@ def _candidates(
     return sorted(near)[:4]
 
 
-def confirm(canvas: Canvas, lines: Sequence[Line]) -> list[tuple[str, bool]]:
+def without_strokes(canvas: Canvas, strokes: Mask) -> Pixels:
+    """The picture with the arrows painted over, so that they are not read with their labels."""
+    hidden = cv2.dilate(strokes, np.ones((5, 5), np.uint8)) > 0
+    painted = canvas.rgb.copy()
+    painted[hidden] = np.round(canvas.page).astype(np.uint8)
+    return painted
+
+
+def confirm(rgb: Pixels, lines: Sequence[Line]) -> list[tuple[str, bool]]:
     """Each line's text and whether a second look, at the enlarged piece, said the same."""
     crops = []
     for line in lines:
-        piece = cut(canvas.rgb, line.quad, pad=0.12)
+        piece = cut(rgb, line.quad, pad=0.12)
         scale = 64 / max(piece.shape[0], 1)
         crops.append(cv2.resize(piece, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC))
     seconds = read_crops([np.asarray(c, dtype=np.uint8) for c in crops])

@@ -11,21 +11,20 @@ from numpy.typing import NDArray
 
 from visiontools.errors import CannotTellError
 from visiontools.reader.diagram.canvas import Mask
-from visiontools.reader.diagram.heads import GAP, Head, Nearest
+from visiontools.reader.diagram.contacts import ADVICE, Contact, Nearest
 from visiontools.reader.diagram.thin import Piece, Skeleton
 
 End = tuple[int, int]
 """A piece's index and which of its ends (0 or 1)."""
-ADVICE = "Give a sharper or larger picture, or fill in what you see yourself."
 
 
 @dataclass(slots=True, eq=False)
 class Hub:
-    """A place at a node where lines end; ``head`` once an arrowhead is found there."""
+    """A place at a node where lines end; ``heads_of`` are those that end in its arrowhead."""
 
     node: int
     at: NDArray[np.float64]
-    head: Head | None = None
+    head: bool
     ends: list[End] = field(default_factory=list)
     heads_of: set[End] = field(default_factory=set)
     junctions: set[int] = field(default_factory=set)
@@ -53,156 +52,69 @@ def scene(skeleton: Skeleton, near: Nearest, width: float, em: float) -> Scene:
     return Scene(pieces, skeleton.junctions, near, width, em)
 
 
-def find_hubs(seen: Scene, heads: Sequence[Head]) -> list[Hub]:
-    """Group the ends of lines at heads and nodes; find the heads made of two barbs."""
-    hubs = [Hub(head.node, head.tip, head) for head in heads]
+def find_hubs(seen: Scene, contacts: Sequence[Contact]) -> list[Hub]:
+    """Join the ends of lines to the contacts they belong to. Raises CannotTellError."""
+    hubs = [Hub(c.node, c.at, c.head) for c in contacts]
+    places = [(hub, p) for hub, c in zip(hubs, contacts, strict=True)
+              for p in (c.entries if c.head else (c.at,))]  # fmt: skip
+    of_junction = {}
     for j, place in enumerate(seen.junctions):
-        _junction_hub(seen, hubs, j, place)
+        hub = _closest(seen, places, place, wide=False)
+        if hub is not None:
+            hub.junctions.add(j)
+            of_junction[j] = hub
     for p, piece in enumerate(seen.pieces):
         for e in (0, 1):
-            _attach(seen, hubs, (p, e), piece)
+            junction = piece.ends[e]
+            point = piece.points[0 if e == 0 else -1]
+            if junction is not None:
+                hub = of_junction.get(junction)
+            else:
+                hub = _closest(seen, places, point, wide=True)
+            if hub is not None:
+                hub.ends.append((p, e))
     for hub in hubs:
-        _absorb(seen, hub, hubs)
-    for hub in hubs:
-        _judge(seen, hub)
-    return [hub for hub in hubs if hub.ends or hub.head]
+        _absorb(hub, seen)
+        if not hub.ends:
+            raise CannotTellError(
+                "An arrowhead stands without a line."
+                if hub.head
+                else "A stroke at a shape could not be followed.",
+                next=ADVICE,
+            )
+        hub.heads_of = set(hub.ends) if hub.head else set()
+    return hubs
 
 
-def _junction_hub(seen: Scene, hubs: list[Hub], j: int, place: NDArray[np.float64]) -> None:
-    """A meeting point right at a node or head belongs to it."""
-    for hub in hubs:
-        if hub.head and _gap(hub.head, place) < 2.5 * seen.width + 6:
-            hub.junctions.add(j)
-            return
-    node, far = seen.near.at(place)
-    if far < 2 * seen.width + 0.2 * seen.em:
-        hubs.append(Hub(node, np.asarray(place), junctions={j}))
+def _closest(
+    seen: Scene, places: Sequence[tuple[Hub, NDArray[np.float64]]],
+    point: NDArray[np.float64], *, wide: bool,
+) -> Hub | None:  # fmt: skip
+    """The hub a line's end or a meeting point belongs to, if one is close enough."""
+    best, least = None, np.inf
+    for hub, place in places:
+        far = float(np.linalg.norm(place - point))
+        tail = 0.3 * seen.em if wide else 2 * seen.width + 4
+        reach = 1.2 * seen.width + 6 if hub.head else tail
+        if far <= reach and far < least:
+            best, least = hub, far
+    return best
 
 
-def _attach(seen: Scene, hubs: list[Hub], end: End, piece: Piece) -> None:
-    junction = piece.ends[end[1]]
-    point = piece.points[0 if end[1] == 0 else -1]
-    if junction is not None:
-        for hub in hubs:
-            if junction in hub.junctions:
-                hub.ends.append(end)
-        return
-    touching = [h for h in hubs if h.head and _gap(h.head, point) <= seen.width + 5]
-    if touching:
-        touching[0].ends.append(end)
-        return
-    node, far = seen.near.at(point)
-    if far > GAP * seen.em or _is_far_end(seen, end, piece, far):
-        return
-    for hub in hubs:
-        close = max(0.3 * seen.em, 1.6 * seen.width)
-        if hub.head is None and hub.node == node and np.linalg.norm(hub.at - point) < close:
-            hub.ends.append(end)
-            return
-    hubs.append(Hub(node, np.asarray(point), ends=[end]))
-
-
-def _is_far_end(seen: Scene, end: End, piece: Piece, far: float) -> bool:
-    """Whether a short bit at a node touches it with its other end rather than with this one."""
-    if piece.length > 1.1 * seen.em:
-        return False
-    other = piece.points[-1 if end[1] == 0 else 0]
-    return seen.near.at(other)[1] < far - 2
-
-
-def _gap(head: Head, point: NDArray[np.float64]) -> float:
-    return float(np.linalg.norm(head.pixels - point, axis=1).min())
-
-
-def _absorb(seen: Scene, hub: Hub, hubs: Sequence[Hub]) -> None:
-    """Short bits between a hub and itself, or its own node, are part of it."""
+def _absorb(hub: Hub, seen: Scene) -> None:
+    """Bits that lead from a hub to itself are part of it, as are stubs of its own making."""
     for p in {p for p, _ in hub.ends}:
-        piece = seen.pieces[p]
-        if piece.length > 0.5 * seen.em:
-            continue
         both = (p, 0) in hub.ends and (p, 1) in hub.ends
-        others = [h for h in hubs if h is not hub and ((p, 0) in h.ends or (p, 1) in h.ends)]
-        if both or any(o.node == hub.node and o.head is None and not o.junctions for o in others):
+        if both and seen.pieces[p].length < 1.2 * seen.em:
             hub.ends = [end for end in hub.ends if end[0] != p]
             hub.barbs.append((p, 0))
-            for other in others:
-                other.ends = [end for end in other.ends if end[0] != p]
-
-
-def _judge(seen: Scene, hub: Hub) -> None:
-    """Which of the lines at the hub carry its head; raises where that cannot be told."""
-    if hub.head is not None and not hub.ends:
-        raise CannotTellError("An arrowhead stands without a line.", next=ADVICE)
-    barbs = [end for end in hub.ends if _loose(seen, end)]
-    if len(barbs) != 2:
-        # A single bit as short as the line is wide is an artefact of thinning.
-        specks = [b for b in barbs if seen.pieces[b[0]].length < 1.5 * seen.width + 2]
-        hub.barbs, barbs = [*hub.barbs, *specks], [b for b in barbs if b not in specks]
-        hub.ends = [end for end in hub.ends if end not in specks]
-    arms = [end for end in hub.ends if end not in barbs]
-    if len(barbs) == 2 and arms:
-        carried = [arm for arm in arms if _between(seen, arm, barbs[0], barbs[1])]
-        if len(carried) != 1 and hub.head is None:
-            raise CannotTellError("An arrowhead belongs to no one line.", next=ADVICE)
-        hub.ends, hub.barbs = arms, [*hub.barbs, *barbs]
-        hub.heads_of = set(carried) if hub.head is None or carried else set(arms)
-    elif hub.head is not None:
-        hub.heads_of = set(hub.ends)
-        if not any(hub.head.narrows(way) for arm in hub.ends for way in _ways(seen, hub, arm)):
-            raise CannotTellError("A mark at the end of a line is no arrowhead.", next=ADVICE)
-    for end in hub.heads_of:
-        _check_aim(seen, hub, end)
-
-
-def _loose(seen: Scene, end: End) -> bool:
-    """Whether a short bit ends in nothing at its other side, as a barb does."""
-    piece = seen.pieces[end[0]]
-    other = 1 - end[1]
-    if piece.ends[other] is not None or piece.length > 1.1 * seen.em:
-        return False
-    point = piece.points[0 if other == 0 else -1]
-    return seen.near.at(point)[1] > 0.12 * seen.em or piece.length < 0.6 * seen.em
-
-
-def _out(seen: Scene, end: End) -> NDArray[np.float64]:
-    """The direction in which a line leaves the place where it ends."""
-    return -seen.pieces[end[0]].direction(end[1], 0.0, 0.35 * seen.em)
-
-
-def _ways(seen: Scene, hub: Hub, end: End) -> list[NDArray[np.float64]]:
-    """Guesses at the direction in which a line leaves its head: it may turn right behind it."""
-    piece = seen.pieces[end[0]]
-    ways = [-piece.direction(end[1], 0.0, share * seen.em) for share in (0.15, 0.35, 0.7)]
-    start = piece.points[0 if end[1] == 0 else -1]
-    axis = start - (hub.head.tip if hub.head else hub.at)
-    length = float(np.linalg.norm(axis))
-    return [*ways, np.asarray(axis / length)] if length > 0.15 * seen.em else ways
-
-
-def _between(seen: Scene, arm: End, one: End, other: End) -> bool:
-    middle, left, right = _out(seen, arm), _out(seen, one), _out(seen, other)
-    sides = [float(np.degrees(np.arctan2(_cross(middle, b), middle @ b))) for b in (left, right)]
-    return sides[0] * sides[1] < 0 and all(6 < abs(side) < 75 for side in sides)
-
-
-def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
-    return float(a[0] * b[1] - a[1] * b[0])
-
-
-def _check_aim(seen: Scene, hub: Hub, end: End) -> None:
-    """A line must enter a filled head from behind."""
-    if hub.head is None:
-        return
-    start = seen.pieces[end[0]].points[0 if end[1] == 0 else -1]
-    axis = start - hub.head.tip
-    if np.linalg.norm(axis) < 3:
-        return
-    ways = _ways(seen, hub, end)[:3]
-    cosine = max(float(axis @ way / np.linalg.norm(axis)) for way in ways)
-    if cosine < 0.5:
-        raise CannotTellError(
-            "A line meets an arrowhead from the side and cannot be followed.", next=ADVICE
-        )
+    stubs = [
+        (p, e) for p, e in hub.ends
+        if seen.pieces[p].ends[1 - e] is None and seen.pieces[p].length < 1.5 * seen.width + 3
+    ]  # fmt: skip
+    if len(stubs) < len(hub.ends):
+        hub.ends = [end for end in hub.ends if end not in stubs]
+        hub.barbs += stubs
 
 
 def bridges(seen: Scene, loose: Sequence[End], owner: Mask, texts: Sequence[NDArray[np.float64]]
@@ -239,7 +151,9 @@ def _continues(
     skip = seen.width
     first = seen.pieces[one[0]].direction(one[1], skip, seen.em)
     second = seen.pieces[other[0]].direction(other[1], skip, seen.em)
-    return bool(first @ step / length > limit and -(second @ step) / length > limit)
+    ahead, back = first @ step / length > limit, -(second @ step) / length > limit
+    # A label may hide the corner: then one of the two lines points past it.
+    return bool(ahead and back) or bool(behind and (ahead or back))
 
 
 def _crosses(a: NDArray[np.float64], b: NDArray[np.float64], quad: NDArray[np.float64],

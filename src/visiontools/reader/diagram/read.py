@@ -10,12 +10,12 @@ import cv2
 from visiontools.answers.graph import SeenDiagram, SeenEdge, SeenNode
 from visiontools.errors import CannotTellError, WrongPictureError
 from visiontools.reader.diagram.canvas import Canvas, Mask, make_canvas
+from visiontools.reader.diagram.contacts import find_contacts, nearest_nodes
 from visiontools.reader.diagram.follow import Arrow, Net
-from visiontools.reader.diagram.heads import find_heads, nearest_nodes
 from visiontools.reader.diagram.ink import Ink, find_ink, unread_ink
-from visiontools.reader.diagram.labels import ADVICE, assign, captions, confirm
+from visiontools.reader.diagram.labels import ADVICE, assign, captions, confirm, without_strokes
 from visiontools.reader.diagram.links import find_hubs, scene
-from visiontools.reader.diagram.shapes import Area, Node, find_nodes, free_lines
+from visiontools.reader.diagram.shapes import Node, find_nodes
 from visiontools.reader.diagram.thin import thin, trace
 from visiontools.reader.ocr import Line, Pixels
 from visiontools.tooling import Reading
@@ -28,6 +28,7 @@ class Found:
     canvas: Canvas
     nodes: list[Node]
     arrows: list[Arrow]
+    ink: Ink
 
 
 def read_pixels(rgb: Pixels) -> Reading:
@@ -45,21 +46,21 @@ def read_pixels(rgb: Pixels) -> Reading:
                 f"Part of the text in the shape '{node_text(canvas, node)}' could not be read.",
                 next=ADVICE,
             )
-    arrows = find_arrows(canvas, nodes, patches)
-    return put_into_words(Found(canvas, nodes, arrows))
-
-
-def find_arrows(canvas: Canvas, nodes: list[Node], patches: Sequence[Area]) -> list[Arrow]:
-    """Every arrow drawn between the nodes, or a refusal where one cannot be followed."""
     ink = find_ink(canvas, nodes, patches)
+    arrows = find_arrows(canvas, nodes, ink)
+    return put_into_words(Found(canvas, nodes, arrows, ink))
+
+
+def find_arrows(canvas: Canvas, nodes: list[Node], ink: Ink) -> list[Arrow]:
+    """Every arrow drawn between the nodes, or a refusal where one cannot be followed."""
     near = nearest_nodes(ink.owner)
-    heads, rest = find_heads(ink, near, canvas.em)
+    contacts, rest = find_contacts(ink, near, canvas.em)
     middle = thin(rest)
     _check_explained(ink, rest, middle, canvas.em)
     seen = scene(trace(middle, ink.width), near, ink.width, canvas.em)
-    hubs = find_hubs(seen, heads)
+    hubs = find_hubs(seen, contacts)
     net = Net(seen, hubs, [node_text(canvas, node) for node in nodes])
-    net.bridge(ink.owner, [line.quad for line in free_lines(canvas, nodes)])
+    net.bridge(ink.owner, [line.quad for line in ink.texts])
     return net.arrows()
 
 
@@ -89,16 +90,17 @@ def in_order(lines: Sequence[Line]) -> list[Line]:
 def put_into_words(found: Found) -> Reading:
     """The observation, every text of it read twice."""
     canvas = found.canvas
-    texts = captions(free_lines(canvas, found.nodes), canvas.em)
+    texts = captions(found.ink.texts, canvas.em)
     owners = assign(texts, found.arrows, found.nodes, canvas.em)
     nodes = [
         SeenNode(
             id=f"n{i + 1}", shape=node.shape,
-            label=_twice(canvas, in_order([canvas.lines[k] for k in node.lines])),
+            label=_twice(canvas.rgb, in_order([canvas.lines[k] for k in node.lines])),
         )
         for i, node in enumerate(found.nodes)
     ]  # fmt: skip
-    labels = {arrow: _twice(canvas, texts[t].lines) for t, arrow in owners.items()}
+    bare = without_strokes(canvas, found.ink.strokes)
+    labels = {arrow: _twice(bare, texts[t].lines) for t, arrow in owners.items()}
     edges = [
         SeenEdge(source=f"n{a.source + 1}", target=f"n{a.target + 1}", label=labels.get(i))
         for i, a in enumerate(found.arrows)
@@ -107,9 +109,9 @@ def put_into_words(found: Found) -> Reading:
     return Reading(seen.model_dump(by_alias=True))
 
 
-def _twice(canvas: Canvas, lines: Sequence[Line]) -> str:
+def _twice(rgb: Pixels, lines: Sequence[Line]) -> str:
     words = []
-    for text, agreed in confirm(canvas, lines):
+    for text, agreed in confirm(rgb, lines):
         if not agreed:
             raise CannotTellError(f"The text '{text}' could not be read twice alike.", next=ADVICE)
         words.append(text)

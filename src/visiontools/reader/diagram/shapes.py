@@ -16,6 +16,8 @@ from visiontools.reader.diagram.canvas import LEAST_CONTRAST, Canvas, Mask, beli
 from visiontools.reader.diagram.outlines import classify
 from visiontools.reader.ocr import Line, Pixels
 
+STROKES = frozenset("-\u2013\u2014_|. ")
+"""What the end of an arrow's line beside a label is read as."""
 FLAT = 22
 """The largest difference within 3 x 3 pixels that still counts as one colour."""
 
@@ -53,10 +55,50 @@ class Node:
         return x + w / 2, y + h / 2
 
 
-def free_lines(canvas: Canvas, nodes: Sequence[Node]) -> list[Line]:
+def free_lines(canvas: Canvas, nodes: Sequence[Node], patches: Sequence[Area]) -> list[Line]:
     """The lines of text that stand in no node, without misread arrowheads and strokes."""
     used = {i for node in nodes for i in node.lines}
-    return [line for i, line in enumerate(canvas.lines) if i not in used and believable(line.text)]
+    free = []
+    for i, line in enumerate(canvas.lines):
+        if i in used:
+            continue
+        for patch in patches:
+            if cv2.pointPolygonTest(patch.contour, line.center, False) > 0:
+                line = _within(line, patch.box)
+        line = bare(line)
+        if believable(line.text):
+            free.append(line)
+    return free
+
+
+def _within(line: Line, box: tuple[int, int, int, int]) -> Line:
+    """What of the line stands on the patch below it: beside it run strokes."""
+    x0, x1 = line.x0, line.x1
+    start, stop = (box[0] - x0) / (x1 - x0), (box[0] + box[2] - x0) / (x1 - x0)
+    kept = [i for i, x in enumerate(line.at) if start <= x <= stop]
+    return _part(line, kept[0], kept[-1], max(0.0, start), min(1.0, stop)) if kept else line
+
+
+def bare(line: Line) -> Line:
+    """The line without the ends of strokes that were read as dashes, or lie within its box."""
+    kept = [i for i, c in enumerate(line.text) if c not in STROKES]
+    if not kept or len(line.at) != len(line.text) or not line.width:
+        return line
+    first, last = kept[0], kept[-1]
+    step = (line.at[last] - line.at[first]) / max(last - first, 1)
+    slack = max(0.85 * step, 0.5 * line.height / line.width)
+    start, stop = max(0.0, line.at[first] - slack), min(1.0, line.at[last] + slack)
+    return _part(line, first, last, start, stop)
+
+
+def _part(line: Line, first: int, last: int, start: float, stop: float) -> Line:
+    """Characters ``first`` to ``last`` of a line, between two fractions of its width."""
+    a, b, c, d = line.quad
+    top, bottom = b - a, c - d
+    quad = np.array([a + top * start, a + top * stop, d + bottom * stop, d + bottom * start])
+    chosen = slice(first, last + 1)
+    at = tuple((x - start) / (stop - start) for x in line.at[chosen])
+    return replace(line, text=line.text[chosen], quad=quad, at=at, sure=line.sure[chosen])
 
 
 def find_nodes(canvas: Canvas) -> tuple[list[Node], list[Area]]:
@@ -118,11 +160,11 @@ def find_areas(canvas: Canvas, flat: Mask) -> list[Area]:
     """Every flat area large enough to hold a letter, apart from the page around all."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(flat, connectivity=4)
     height, width = flat.shape
-    least = 0.3 * canvas.em
+    least = 0.14 * canvas.em
     areas = []
     for i in range(1, count):
         x, y, w, h, size = (int(v) for v in stats[i])
-        if min(w, h) < least or max(w, h) < 1.1 * canvas.em or size < 0.3 * canvas.em**2:
+        if min(w, h) < least or max(w, h) < 1.1 * canvas.em or size < 0.15 * canvas.em**2:
             continue
         if x == 0 or y == 0 or x + w == width or y + h == height:
             continue
@@ -194,7 +236,9 @@ def _has_border(area: Area, canvas: Canvas) -> bool:
     cv2.drawContours(ring, [area.contour], -1, 1, 5)
     x, y, w, h = area.box
     window = np.s_[max(0, y - 5) : y + h + 5, max(0, x - 5) : x + w + 5]
-    strong = (both[window] > LEAST_CONTRAST) & (ring[window] > 0)
+    # Halfway between the patch and the page lies the soft edge of the patch itself.
+    soft = 0.6 * float(np.abs(area.colour - canvas.page).max())
+    strong = (both[window] > max(LEAST_CONTRAST, soft)) & (ring[window] > 0)
     return float(strong.sum()) > 0.8 * cv2.arcLength(area.contour, True)
 
 
