@@ -57,3 +57,8 @@ def test_a_bar_keeps_its_label_however_short_and_whether_or_not_one_is_best() ->
         out = shown([Bars("t", (Bar("A", 2.0, "2 g", best=best), Bar("Orange Fizz", 1.0, "1 g")))])
         assert "Orange Fizz  █" in out
     assert "A  █" in shown([Bars("t", (Bar("A", 2.0, "2 g"),))])
+
+
+def test_short_columns_stay_on_one_line_beside_a_long_one() -> None:
+    table = Table(("When", "Message"), (("25 Nov 04:53", "a long message " * 20),))
+    assert "25 Nov 04:53" in shown([table], width=60)

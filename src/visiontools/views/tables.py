@@ -81,14 +81,15 @@ def _grid(columns: Sequence[_Column], width: int) -> Grid:
 
 
 def _widths(columns: Sequence[_Column], width: int) -> list[int]:
-    """The least of each, and what is left given to whoever lacks most."""
-    found = [column.least for column in columns]
+    """As wide as each would be, then the widest narrowed until all fit."""
+    found = [column.full for column in columns]
+    least = [column.least for column in columns]
     if len(columns) == 2:  # an over-long name shares the line with its figure
-        found[0] = max(1, min(found[0], width - _GAP - found[1]))
-    for _ in range(width - sum(found) - _GAP * (len(columns) - 1)):
-        lacks = [column.full - has for column, has in zip(columns, found, strict=True)]
-        neediest = max(range(len(found)), key=lacks.__getitem__)
-        if lacks[neediest] <= 0:
+        least[0] = max(1, min(least[0], width - _GAP - least[1]))
+    for _ in range(sum(found) + _GAP * (len(columns) - 1) - width):
+        spare = [has if has > low else 0 for has, low in zip(found, least, strict=True)]
+        widest = max(range(len(found)), key=spare.__getitem__)
+        if not spare[widest]:
             break
-        found[neediest] += 1
+        found[widest] -= 1
     return found
