@@ -137,3 +137,12 @@ def test_without_tiles_the_longest_side_decides(made: Any, prepare: Any) -> None
     picture = prepare(data, rules=PictureRules(longest_side=1000), printed=True)
     assert max(picture.width, picture.height) <= 1000
     assert "cropped" in picture.notes[0]
+
+
+@pytest.mark.parametrize("size", [(150, 6000), (100, 20_000), (20_000, 100)])
+def test_a_strip_too_narrow_to_judge_is_never_shrunk_without_saying_so(
+    made: Any, prepare: Any, size: tuple[int, int]
+) -> None:
+    picture = prepare((made.file(Image.new("RGB", size, "white")), "receipt.png"), printed=True)
+    assert f"shrunk to {picture.width} x {picture.height} pixels" in picture.notes[0]
+    assert prepare(made.file(Image.new("RGB", (150, 150), "white")), printed=True).notes == ()

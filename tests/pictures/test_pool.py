@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,39 @@ async def test_no_process_and_no_file_is_left_behind(
             await prepare(preparer, made.file(made.corner())[:60])
     assert children() == before
     assert files_in(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells a process of its parent's end")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_a_worker_at_work_ends_with_a_program_that_is_killed(made: Any, how: int) -> None:
+    script = """
+import asyncio, sys, pathlib, os
+from visiontools.pictures.prepare import Preparer
+from visiontools.types import LLAMA_3_2_PICTURES, Upload
+async def main():
+    data = sys.stdin.buffer.read()
+    async with Preparer() as preparer:
+        await preparer.prepare([Upload(data)], LLAMA_3_2_PICTURES, printed=False)
+        children = pathlib.Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+        print(children.read_text(), flush=True)
+        await asyncio.sleep(60)
+asyncio.run(main())
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as program:
+        assert program.stdin is not None
+        assert program.stdout is not None
+        program.stdin.write(made.file(made.corner()))
+        program.stdin.close()
+        worker = int(program.stdout.readline())
+        os.kill(worker, signal.SIGSTOP)  # a job that will not end by itself
+        program.send_signal(how)
+    for _ in range(100):
+        if not Path(f"/proc/{worker}").exists():
+            return
+        time.sleep(0.05)
+    pytest.fail("the worker is left behind")
 
 
 async def test_no_worker_is_started_for_a_file_that_is_no_picture() -> None:

@@ -10,12 +10,14 @@ from visiontools.pictures.compose import Layout, arrange, compose
 from visiontools.pictures.decode import Decoded, decode
 from visiontools.pictures.encode import encode
 from visiontools.pictures.kinds import BadPicture
-from visiontools.pictures.legibility import LEGIBLE, best_crop, look
+from visiontools.pictures.legibility import LEGIBLE, NARROWEST, best_crop, look
 from visiontools.pictures.order import LETTERS, File, Job, Prepared
 from visiontools.pictures.tiling import Limits, plan
 
 LEAST_SIDE = 8
 """Pixels; a picture with a shorter side shows nothing, before or after shrinking."""
+
+_HARD = 0.6
 
 
 def prepare(job: Job) -> Prepared:
@@ -111,6 +113,10 @@ def _crop(
     name: str, image: Image.Image, scale: float, scale_of: Callable[[int, int], float]
 ) -> tuple[Image.Image, list[str]]:
     seen = look(image, scale)
+    if seen is None and scale < _HARD and min(image.size) < NARROWEST:
+        size = " x ".join(str(round(side * scale)) for side in image.size)
+        note = f"{name} is a narrow strip and was shrunk to {size} pixels; "
+        return image, [note + "if its print matters, crop it to that."]
     if seen is None or seen.height * scale >= LEGIBLE:
         return image, []
     notes: list[str] = []

@@ -33,6 +33,9 @@ _EDGE = 32
 _DENSE = 26  # of 255: a tenth of a row's pixels in a column are at edges
 _LOWEST, _HIGHEST = 4, 60
 _FEWEST_RUNS = 6
+NARROWEST = 2 * _COLUMN
+"""Pixels; print in a picture with a shorter side cannot be judged."""
+
 _CELL = 16
 _COARSER = 4
 
@@ -70,7 +73,7 @@ def look(image: Image.Image, scale: float) -> Print | None:
     factor = max(1, int(1 / (scale * _ANALYSE_AT)))
     if factor > 1:
         grey = grey.reduce(factor)
-    if grey.width < 2 * _COLUMN or grey.height < _HIGHEST:
+    if grey.width < NARROWEST or grey.height < _HIGHEST:
         return None
     lines = list(_supported(_runs(grey)))
     if len(lines) < _FEWEST_RUNS:
@@ -173,7 +176,7 @@ def _print(grey: Image.Image, lines: list[_Run]) -> Box:
     """The box of all print, small and large: a brand's name is read from the same picture."""
     box = _around(lines, grey.size)
     coarse = grey.reduce(_COARSER)
-    if coarse.width < 2 * _COLUMN:
+    if coarse.width < NARROWEST:
         return box
     large = list(_supported(_runs(coarse)))
     if not large:

@@ -8,6 +8,7 @@ connection, and may write no file.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import Any, BinaryIO
 
@@ -21,6 +22,8 @@ try:
 except ImportError:  # Windows has no such limits; the time limit of the pool still holds
     resource = None  # type: ignore[assignment]
 
+_SET_DEATH_SIGNAL = 1
+
 
 def main() -> None:
     """Serve jobs until the standard input ends; the arguments are the memory limit in MB."""
@@ -28,6 +31,7 @@ def main() -> None:
     # Anything a library prints must not get between the messages.
     stream_out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    _end_with_parent()
     _limit(memory_mb=int(sys.argv[1]))
     while (job := wire.read(stream_in)) is not None:
         head, files = job
@@ -51,6 +55,19 @@ def _serve(head: dict[str, Any], files: list[bytes], out: BinaryIO) -> bool:
     out.write(answer)
     out.flush()
     return again
+
+
+def _end_with_parent() -> None:
+    """Let Linux end this process with the program that started it, also in the middle of a job.
+
+    Elsewhere, and for a program that ended before this line, the end of the input does it, once
+    the job at hand is done.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes
+
+    ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def _limit(memory_mb: int) -> None:
