@@ -52,3 +52,41 @@ def test_a_record_there_is_not_is_a_usage_error(cli: Any) -> None:
     assert done.status == 2
     assert done.out == ""
     assert "no record" in done.err
+
+
+def test_a_person_sees_the_reply_and_what_it_stands_on_and_not_all_again(
+    cli: Any, record: str, server: ModelServer
+) -> None:
+    server.say({"text": "Apples, 3 of them.", "grounds": ["/things/0/name", "/things/0/count"]})
+    done = cli("ask", record, "What is there most of?", "--endpoint", "box")
+    assert done.out.startswith("What is there most of?\nApples, 3 of them.")
+    assert "things 1, name   apple" in done.out
+    assert "things 1, count  3" in done.out
+    assert "What was counted" not in done.out
+    assert "Asked" in done.out
+    assert f"records show {record[:8]}" in done.out
+
+
+def test_a_reply_that_says_other_figures_is_marked(
+    cli: Any, record: str, server: ModelServer
+) -> None:
+    server.say({"text": "There are 77.", "grounds": ["/nope"]})
+    done = cli("ask", record, "How many?", "--endpoint", "box")
+    assert 'Failed check "reply figures known": not in the checked answer: 77' in done.out
+    assert 'Failed check "reply grounds exist": no such field: /nope' in done.out
+
+
+def test_why_there_is_no_reply_stands_below_the_question(cli: Any, record: str) -> None:
+    done = cli("ask", record, "What is there most of?")
+    assert done.out.startswith("What is there most of?\nWarning: Your question needs a model")
+    assert "Failed check" not in done.out
+
+
+@pytest.mark.parametrize("question", ["", "  "])
+def test_an_empty_question_is_a_usage_error(
+    cli: Any, shelf: str, picture: str, question: str
+) -> None:
+    for args in (("ask", "ffffffff", question), ("run", shelf, picture, "--ask", question)):
+        done = cli(*args)
+        assert (done.status, done.out) == (2, "")
+        assert "is empty" in done.err

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 
-from visiontools.types import Outcome, Provenance, Record
+from visiontools.pointers import resolve
+from visiontools.types import Check, Outcome, Provenance, Record
 from visiontools.views.blocks import Block, Facts, Notice, Section, Text
 
 OUTCOME_WORDS = {
@@ -20,6 +22,7 @@ OUTCOME_WORDS = {
     Outcome.UNUSABLE: "The file cannot be used",
     Outcome.CANCELLED: "Stopped",
 }
+_LONGEST_VALUE = 200
 _SOURCE_WORDS = {
     Provenance.READ: "read in the picture",
     Provenance.INFERRED: "judged from the picture",
@@ -37,18 +40,42 @@ def headline(record: Record) -> Text:
 
 
 def replied(record: Record) -> Sequence[Block]:
-    """The person's question with its reply, where one was given."""
-    if record.request.ask is None or record.reply is None:
+    """The person's question with its reply, or why there is none."""
+    if record.request.ask is None:
         return ()
-    blocks = [Text(record.reply.text)]
+    if record.reply is None:
+        unsaid = [check.detail for check in record.checks if _is_no_reply(check)]
+        return tuple(Section(record.request.ask, (Notice(why, "warning"),)) for why in unsaid)
+    blocks: list[Block] = [Text(record.reply.text)]
     if record.reply.grounds:
-        blocks.append(Text(f"This stands on {', '.join(record.reply.grounds)}."))
+        rows = tuple((_place(at), _value(record, at)) for at in record.reply.grounds)
+        blocks.append(Facts(rows, "It stands on"))
     return (Section(record.request.ask, tuple(blocks)),)
+
+
+def _is_no_reply(check: Check) -> bool:
+    return check.name == "reply_given" and not check.ok
+
+
+def _place(pointer: str) -> str:
+    """``/parts/0/severity`` in words: "parts 1, severity"."""
+    steps = pointer.strip("/").replace("~1", "/").replace("~0", "~").split("/")
+    words = (f" {int(step) + 1}" if step.isdecimal() else f", {_words(step)}" for step in steps)
+    return "".join(words).strip(", ") or "the whole answer"
+
+
+def _value(record: Record, pointer: str) -> str:
+    try:
+        value = resolve(record.answer, pointer)
+    except KeyError:
+        return "there is no such field any more"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
 
 
 def warnings(record: Record) -> Sequence[Block]:
     """Every failed check and every note of the preparation or the reading."""
-    failed = [check for check in record.checks if not check.ok]
+    failed = [check for check in record.checks if not check.ok and not _is_no_reply(check)]
     return (
         *(
             Notice(f'Failed check "{_words(check.name)}": {check.detail}'.rstrip(": "), "warning")
@@ -65,7 +92,7 @@ def _words(name: str) -> str:
 def account(record: Record) -> Facts:
     """Who observed, how many checks hold, where the fields come from, what it took."""
     rows = [
-        ("Asked" if record.observation is None else "Observed by", _observed_by(record)),
+        ("Asked" if _is_only_asked(record) else "Observed by", _observed_by(record)),
         ("Tried in vain", _tried(record)),
         ("Fields", _sources(record)),
         ("Checks", _checks(record)),
@@ -77,6 +104,11 @@ def account(record: Record) -> Facts:
         ("Record", f"{record.id} of {record.created:%Y-%m-%d %H:%M} UTC"),
     ]
     return Facts(tuple(row for row in rows if row[1]))
+
+
+def _is_only_asked(record: Record) -> bool:
+    """Whether the observer saw nothing: it failed to, or only answered a further question."""
+    return record.observation is None or record.parent is not None
 
 
 def observer_words(record: Record) -> str:

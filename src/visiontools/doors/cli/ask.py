@@ -8,6 +8,7 @@ import click
 
 from visiontools.doors.cli import names
 from visiontools.doors.cli.ending import end
+from visiontools.errors import UsageError
 from visiontools.settings import Settings
 from visiontools.types import LOCAL_OWNER
 
@@ -26,6 +27,8 @@ def ask(record: str, question: str, endpoint: str | None, local_only: bool, as_j
     \b
     visiontools ask 1f2e3d4c "Which of them has less salt?"
     """
+    if not question.strip():
+        raise UsageError("The question is empty.", next="Write it in quotes.")
     follow = _ask(record, question, endpoint, local_only=local_only, as_json=as_json)
     return asyncio.run(follow)
 

@@ -104,6 +104,8 @@ async def _ask(request: Request, settings: Settings, tools: Tools, *, as_json: b
 def _request(tool: AnyTool, given: _Said, settings: Settings) -> Request:
     if given.observation == STDIN and STDIN in given.inputs:
         raise UsageError("Standard input ('-') cannot be both the picture and the observation.")
+    if given.ask is not None and not given.ask.strip():
+        raise UsageError("The question of --ask is empty.", next="Write it in quotes.")
     options = parse_options(tool, given.options)
     observation = read_observation(given.observation) if given.observation else None
     return Request(

@@ -34,6 +34,10 @@ def show_record(
 
 
 def _blocks(record: Record, tool: AnyTool | None) -> Sequence[Block]:
+    if record.parent and record.request.ask:  # of a further question, only what is new
+        reply = [check for check in record.checks if check.name.startswith("reply_")]
+        news = record.model_copy(update={"checks": tuple(reply), "notes": ()})
+        return [*replied(record), *warnings(news)]
     answer = _answer(record, tool)
     if answer and _is_said(answer[0], record.message):
         answer = answer[1:]
@@ -65,6 +69,8 @@ def _rule(console: Console) -> None:
 
 def _next(record: Record, reused: bool) -> Sequence[str]:
     short = record.id[:8]
+    if record.parent and record.request.ask:
+        return (f"What was asked about: visiontools records show {record.parent[:8]}",)
     if reused:
         return (f"Answered from an earlier record; --again asks anew. ({short})",)
     if record.outcome in (Outcome.ANSWERED, Outcome.PARTLY):
