@@ -38,8 +38,9 @@ def test_an_empty_picture_stays_as_it_is() -> None:
     assert lines == []
 
 
-def _line(x: float, y: float, slope: float) -> Line:
-    quad = np.array([[x, y - 10], [x + 200, y - 10], [x + 200, y + 10], [x, y + 10]], dtype=float)
+def _line(x: float, y: float, slope: float, width: float = 200) -> Line:
+    end = x + width
+    quad = np.array([[x, y - 10], [end, y - 10], [end, y + 10], [x, y + 10]], dtype=float)
     quad[:, 1] += slope * quad[:, 0]
     return Line("0123456789", 1.0, tuple((i + 0.5) / 10 for i in range(10)), (), quad)
 
@@ -66,3 +67,15 @@ def test_characters_lie_side_by_side() -> None:
     assert edges[0][0] == pytest.approx(100)
     assert edges[-1][1] == pytest.approx(300)
     assert all(one[1] == other[0] for one, other in pairwise(edges))
+
+
+def test_rows_stay_rows_although_boxes_of_short_words_slope() -> None:
+    rows = [[_line(0, y, 0.0), *(_line(x, y, 0.0, 40) for x in (500, 900))]
+            for y in range(0, 400, 33)]  # fmt: skip
+    for number, row in enumerate(rows):
+        row[0].quad[[1, 2], 1] += number % 3 + number / 3
+        row[0].quad[[0, 3], 1] -= number / 3
+    level = levelled([line for row in rows for line in row])
+    for row in rows:
+        heights = [float(level(np.array([line.center]))[0, 1]) for line in row]
+        assert max(heights) - min(heights) < 4

@@ -17,6 +17,10 @@ SURE = 0.9
 LEVEL = 0.004
 """A slope smaller than this (4 pixels in 1000) is no slant but the roughness of the boxes."""
 
+NEAR = 0.02
+"""How far the slope of whole rows may lie from that of single lines."""
+FEWEST_PAIRS = 6
+
 Points = NDArray[np.float64]
 
 
@@ -72,7 +76,8 @@ def levelled(lines: Sequence[Line]) -> Callable[[Points], Points]:
     """A map from the picture's points to a page on which the lines of text run level.
 
     The slope of the writing is fitted as ``a + b*y``, which follows a turned page and one whose
-    far side is smaller; the lines' own slopes are weighted by their length.
+    far side is smaller: first to the lines' own slopes, weighted by their length, then to lines
+    that stand beside each other, which tell it better because they lie far apart.
     """
     long = [line for line in lines if line.width > 3 * line.height]
     if not long:
@@ -81,6 +86,7 @@ def levelled(lines: Sequence[Line]) -> Callable[[Points], Points]:
     slopes = np.array([_slope(line.quad) for line in long])
     weights = np.array([line.width**2 for line in long])
     a, b = _robust_fit(middles[:, 1], slopes, weights)
+    a, b = _by_rows(lines, a, b)
     centre = float(np.average(middles[:, 0], weights=weights))
 
     def level(points: Points) -> Points:
@@ -91,6 +97,47 @@ def levelled(lines: Sequence[Line]) -> Callable[[Points], Points]:
         return moved
 
     return level
+
+
+def _by_rows(lines: Sequence[Line], a: float, b: float) -> tuple[float, float]:
+    """The slopes near ``a`` at which most lines come to stand level with another one.
+
+    Boxes of short text slope by a pixel or two of their own; between two columns the same
+    pixel is a tenth of that. A level page is preferred where it fits as well.
+    """
+    pairs = _neighbours(lines, a, b)
+    if len(pairs) < FEWEST_PAIRS:
+        return a, b
+    run, rise, y, height = pairs.T
+    bends = {b, 0.0}
+    tried = [(a + step, bend) for bend in bends for step in np.linspace(-NEAR, NEAR, 41)]
+    scores = [_level_share(rise - (s + bend * y) * run, height) for s, bend in [*tried, (0.0, 0.0)]]
+    best = int(np.argmax(scores))
+    if scores[-1] > 0.97 * scores[best]:
+        return 0.0, 0.0
+    return tried[best]
+
+
+def _neighbours(lines: Sequence[Line], a: float, b: float) -> Points:
+    """Run, rise, y and height from each line to the next one that may stand in its row."""
+    middles = np.array([line.center for line in lines])
+    heights = np.array([line.height for line in lines])
+    begins = np.array([line.x0 for line in lines])
+    pairs = []
+    for line, (x, y) in zip(lines, middles, strict=True):
+        run, rise = middles[:, 0] - x, middles[:, 1] - y
+        height = np.minimum(heights, line.height)
+        level = np.abs(rise - (a + b * y) * run) < 0.8 * height + NEAR * run
+        alike = np.maximum(heights, line.height) < 1.6 * height
+        beside = np.flatnonzero((begins > line.x1) & level & alike)
+        if beside.size:
+            next_one = beside[np.argmin(run[beside])]
+            pairs.append((run[next_one], rise[next_one], y, height[next_one]))
+    return np.array(pairs).reshape(-1, 4)
+
+
+def _level_share(apart: Points, height: Points) -> float:
+    return float(np.exp(-((apart / (0.12 * height)) ** 2)).sum())
 
 
 def _slope(quad: Quad) -> float:
