@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from visiontools.answers.label import Quantity
-from visiontools.reader.label_amounts import amounts, base_amount, number_of, quantities
+from visiontools.reader.label_amounts import amounts, base_amount, number_of, only_size, quantities
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,10 @@ from visiontools.reader.label_amounts import amounts, base_amount, number_of, qu
         ("1,190mg", [(1190.0, "mg")]),
         ("0.125 g", [(0.125, "g")]),
         ("Calories 150", [(150.0, None)]),
+        ("kJ 1533 / kcal 364", [(1533.0, "kJ"), (364.0, "kcal")]),
+        ("Fett g 20,5", [(20.5, "g")]),
+        ("kJ/kcal 1533/364", [(1533.0, None), (364.0, None)]),
+        ("5 g 20", [(5.0, "g"), (20.0, None)]),
         ("Nutrition Facts", []),
     ],
 )
@@ -35,7 +39,9 @@ def test_a_number_that_can_be_read_in_two_ways_has_no_value(text: str) -> None:
     assert amounts(text)[0].value is None
 
 
-@pytest.mark.parametrize("text", ["<0,01 g", "< 0.01 g", "Less than 1g", "moins de 0,5 g"])
+@pytest.mark.parametrize(
+    "text", ["<0,01 g", "< 0.01 g", "Less than 1g", "moins de 0,5 g", "g < 0,5"]
+)
 def test_less_than_is_kept(text: str) -> None:
     assert amounts(text)[0].less_than
 
@@ -61,3 +67,10 @@ def test_metric_quantities_come_before_ounces() -> None:
     assert found == [Quantity(amount=355, unit="ml"), Quantity(amount=12, unit="fl_oz")]
     assert base_amount(found[1])[0] == pytest.approx(355, rel=0.01)
     assert quantities("1,5 L") == [Quantity(amount=1.5, unit="l")]
+
+
+def test_a_size_alone_is_told_from_one_among_words() -> None:
+    assert only_size("250 ml")
+    assert only_size("(30 g)*")
+    assert not only_size("per 250 ml")
+    assert not only_size("12 fl oz (355 ml)")

@@ -116,6 +116,37 @@ def test_a_serving_that_fits_no_row_is_not_believed() -> None:
     assert len([f for f in table.facts if f.dropped is None]) >= 3
 
 
+def test_agreement_does_not_save_a_figure_that_a_second_look_read_nearly_alike() -> None:
+    table = table_of({"kJ": 207.0, "kcal": 48.0})
+    misread = table.facts[0]
+    misread.disputed, misread.confirmed, misread.otherwise = True, False, (202.0,)
+    check(table, None)
+    assert standing(table) == {"kcal"}
+
+
+def test_agreement_saves_a_figure_whose_second_look_cannot_be_right() -> None:
+    table = table_of({"kJ": 202.0, "kcal": 48.0})
+    table.facts[0].disputed, table.facts[0].otherwise = True, (20.0,)
+    table.facts[0].confirmed = False
+    check(table, None)
+    assert standing(table) == {"kJ", "kcal"}
+
+
+def test_another_column_does_not_save_a_figure_read_nearly_alike() -> None:
+    table = table_of({"fat": 16.0, "carbohydrate": 10.6})
+    table.facts += [fact("fat", 4.8, "per_serving"), fact("carbohydrate", 3.2, "per_serving")]
+    table.facts[0].disputed, table.facts[0].otherwise = True, (15.6,)
+    table.facts[0].confirmed = False
+    check(table, Quantity(amount=30, unit="ml"))
+    assert [f.amount for f in table.facts if f.dropped] == [16.0]
+
+
+def test_a_serving_too_small_for_what_is_in_it_was_misread_itself() -> None:
+    table = table_of({"kcal": 170.0, "fat": 1.5, "carbohydrate": 36.0}, "per_serving")
+    assert not check(table, Quantity(amount=1, unit="g"))
+    assert standing(table) == {"kcal", "fat", "carbohydrate"}
+
+
 @given(
     fat=st.floats(0, 40), carbohydrate=st.floats(0, 40), protein=st.floats(0, 20),
     share=st.floats(0, 1),

@@ -74,6 +74,25 @@ def test_a_quantity_in_running_text_is_no_content() -> None:
     assert sizes("Mix 20 g with 200 ml of milk").container is None
 
 
+def test_a_serving_may_stand_below_its_words_but_a_nutrients_figure_is_none() -> None:
+    lines = [line(0, "Serving size"), line(30, "2 slices (56g)"), line(0, "Incl. 1g", 400),
+             line(60, "Calories 170"), line(90, "Total Fat 2g"), line(120, "Salt 1g")]  # fmt: skip
+    page = page_of(lines, lambda points: points)
+    tables = tables_of(page)
+    found = sizes_of(page, tables[0], tables).serving
+    assert found
+    assert found[0] == Quantity(amount=56, unit="g")
+
+
+def test_daily_values_below_a_table_are_no_content() -> None:
+    rows = ("Amount per serving", "Calories 230", "Total Fat 8g", "Protein 3g")
+    lines = [line(30.0 * number, text) for number, text in enumerate(rows)]
+    lines += [line(150, "Total Carbohydrate"), line(150, "375 g", x=400)]
+    page = page_of(lines, lambda points: points)
+    tables = tables_of(page)
+    assert sizes_of(page, tables[0], tables).container is None
+
+
 def test_a_pack_smaller_than_its_serving_is_dropped() -> None:
     found = sizes("12 FL OZ (355 mL)", "Serving size 2 cans (710 mL)")
     assert found.container

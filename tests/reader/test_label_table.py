@@ -201,3 +201,36 @@ def test_an_unreadable_heading_keeps_its_column_out_of_the_other() -> None:
         ("energy", "kcal", "per_serving"): 140,
         ("protein", "g", "per_serving"): 5,
     }
+
+
+def test_a_bare_size_beside_100_ml_heads_a_column_of_its_own() -> None:
+    rows = [("Typical values", "100 ml", "250 ml"), *EU[2:]]
+    (table,) = tables_of(level_page(grid(rows, (0, 250, 480))))
+    found = facts(table)
+    assert found["energy", "kcal", "per_serving"] == 106
+    assert found["sugars", "g", "per_100ml"] == 10.6
+
+
+def test_of_two_columns_per_100_g_only_the_first_is_believed() -> None:
+    rows = [("As sold / prepared", "per 100 g", "per 100 g"), ("Energy", "1600 kJ", "266 kJ"),
+            ("Fat", "9 g", "3.5 g"), ("Protein", "10 g", "3.4 g")]  # fmt: skip
+    (table,) = tables_of(level_page(grid(rows, (0, 250, 420))))
+    assert facts(table) == {
+        ("energy", "kJ", "per_100g"): 1600,
+        ("fat", "g", "per_100g"): 9,
+        ("protein", "g", "per_100g"): 10,
+    }
+
+
+def test_an_adults_reference_intake_in_grams_is_nobodys() -> None:
+    rows = [("", "per 100 g", "Adult RI"), ("Energy", "1600 kJ", "8400 kJ"), ("Fat", "9 g", "70 g"),
+            ("Protein", "", "50 g")]  # fmt: skip
+    (table,) = tables_of(level_page(grid(rows, (0, 250, 380))))
+    assert set(facts(table).values()) == {1600, 9}
+
+
+def test_an_amount_between_two_rows_belongs_to_neither() -> None:
+    lines = [*grid([("", "per 100 g"), ("Energy", "1600 kJ"), ("Fat", "9 g")], (0, 250)),
+             line(0, 85, "Protein"), line(0, 106, "Salt"), line(250, 96, "3 g")]  # fmt: skip
+    (table,) = tables_of(level_page(lines))
+    assert set(facts(table).values()) == {1600, 9}

@@ -13,6 +13,7 @@ from visiontools.answers.label import PrintedRow, SeenLabels, SeenProduct
 from visiontools.errors import CannotTellError, VisiontoolsError, WrongPictureError
 from visiontools.reader.label_facts import Fact, Table
 from visiontools.reader.label_gates import check, drop
+from visiontools.reader.label_lines import with_units
 from visiontools.reader.label_looks import look_again
 from visiontools.reader.label_pieces import Page, page_of
 from visiontools.reader.label_sizes import Sizes, agree, confirm_sizes, sizes_of
@@ -73,6 +74,7 @@ def _worst(problems: Sequence[VisiontoolsError]) -> VisiontoolsError:
 
 def _read_one(rgb: Pixels, read_text: ReadText) -> _Found:
     rgb, lines = read_text(rgb)
+    lines = with_units(lines)
     page = page_of(lines, levelled(lines))
     tables = tables_of(page)
     if not tables:

@@ -14,6 +14,7 @@ AMOUNT = re.compile(
     rf"(?:\s*(?P<unit>{_UNIT})(?![a-zA-Z])|(?![\w.,]\w))",
     re.IGNORECASE,
 )
+_LEADING_UNIT = re.compile(r"(?<![^\W\d])(?:kcal|kj|mg|mcg|[µμ]g|g)(?![^\W\d])", re.IGNORECASE)
 _UNITS = {
     "kcal": "kcal", "kcai": "kcal", "kca1": "kcal", "kca": "kcal", "cal": "kcal",
     "calories": "kcal", "kj": "kJ", "mg": "mg", "mcg": "µg", "µg": "µg", "μg": "µg", "ug": "µg",
@@ -49,16 +50,30 @@ class Amount:
 
 def amounts(text: str) -> list[Amount]:
     """Every amount in a line of text, left to right."""
-    found = []
+    found: list[Amount] = []
     for match in AMOUNT.finditer(text):
-        unit = _UNITS.get((match["unit"] or "").lower())
+        start, unit = match.start(), _UNITS.get((match["unit"] or "").lower())
+        if unit is None:
+            start, unit = _unit_before(text, found[-1].end if found else 0, start)
         number = match["number"]
         if number in "oO" and unit is None:
             continue
         value, places = number_of(number, unit)
-        less = bool(LESS_THAN.search(text[: match.start()]))
-        found.append(Amount(value, unit, match.start(), match.end(), places, less))
+        less = bool(LESS_THAN.search(text[:start]) or LESS_THAN.search(text[: match.start()]))
+        found.append(Amount(value, unit, start, match.end(), places, less))
     return found
+
+
+def _unit_before(text: str, begin: int, end: int) -> tuple[int, str | None]:
+    """Where an amount begins whose unit stands before it (kJ 1533), and that unit.
+
+    Two units there ("kJ/kcal 1533/364") name the row, not the number.
+    """
+    lead = text[begin:end]
+    units = list(_LEADING_UNIT.finditer(lead))
+    if len(units) != 1 or not re.fullmatch(r"[\s.:<≤]*", lead[units[0].end() :]):
+        return end, None
+    return begin + units[0].start(), _UNITS[units[0][0].lower()]
 
 
 def number_of(text: str, unit: str | None) -> tuple[float | None, int]:
@@ -90,6 +105,11 @@ def quantities(text: str) -> list[Quantity]:
         if value:
             found.append(Quantity.model_validate({"amount": value, "unit": name}))
     return sorted(found, key=lambda quantity: quantity.unit in ("fl_oz", "oz"))
+
+
+def only_size(text: str) -> bool:
+    """Whether a text is one quantity and nothing else."""
+    return len(quantities(text)) == 1 and _QUANTITY.fullmatch(text.strip(" *()")) is not None
 
 
 def base_amount(quantity: Quantity) -> tuple[float, str]:

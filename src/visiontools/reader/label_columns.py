@@ -3,41 +3,82 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from statistics import median
 
 from visiontools.answers.label import Basis
-from visiontools.reader.label_amounts import quantities
+from visiontools.reader.label_amounts import only_size, quantities
 from visiontools.reader.label_facts import Table
-from visiontools.reader.label_pieces import Cell, Heading, Page, Place, headings
+from visiontools.reader.label_pieces import Cell, Heading, Page, Place, Placed, headings
 from visiontools.reader.label_words import HUNDRED, plain
 
 
 def headings_of(page: Page, table: Table, tables: Sequence[Table]) -> list[Heading]:
     """Column headings above the table's first row, or in it; the nearest of each basis."""
-    reach = table.top - 7 * table.height
-    floor = [t.bottom for t in tables if t is not table and t.bottom < table.top]
-    reach = max([reach, *(bottom for bottom in floor)])
-    right = min([t.left for t in tables if t.left > table.left + 1 and _level_with(t, table)],
-                default=float("inf"))  # fmt: skip
     found: dict[Basis, Heading] = {}
     unknown: list[Heading] = []
-    for placed in sorted(page.lines, key=lambda line: -line.place.y):
-        if reach < placed.place.y < table.top + 0.6 * table.height:
-            for heading in headings(placed):
-                if not table.left - 2 * table.height < heading.place.middle < right:
-                    continue
-                if heading.basis is None:
-                    unknown.append(heading)
-                else:
-                    found.setdefault(heading.basis, _with_size(heading, page, table))
+    above = _above(page, table, tables)
+    for heading in (heading for placed in above for heading in _within(placed, table, tables)):
+        if heading.basis is None:
+            unknown.append(heading)
+        elif heading.basis not in found:
+            found[heading.basis] = _with_size(heading, page, table)
+        elif _another_column(heading, found[heading.basis], table):
+            unknown.append(replace(heading, basis=None))
     named = list(found.values()) or _implied(page, table)
     # Only what stands beside the named headings, not some "per day" above them, is a column.
-    beside = [
-        h for h in unknown
-        if any(abs(h.place.y - n.place.y) < 1.5 * table.height for n in found.values())
-    ]  # fmt: skip
-    return [*named, *beside]
+    beside = [h for h in unknown if _beside(h.place, found.values(), table)]
+    return [*named, *beside, *_bare_sizes(above, found, table)]
+
+
+def _above(page: Page, table: Table, tables: Sequence[Table]) -> list[Placed]:
+    """The lines that may hold the table's headings, from the lowest up."""
+    reach = max([
+        table.top - 7 * table.height,
+        *(t.bottom for t in tables if t is not table and t.bottom < table.top),
+    ])  # fmt: skip
+    low = table.top + 0.6 * table.height
+    lines = [placed for placed in page.lines if reach < placed.place.y < low]
+    return sorted(lines, key=lambda placed: -placed.place.y)
+
+
+def _within(placed: Placed, table: Table, tables: Sequence[Table]) -> list[Heading]:
+    """The headings of a line that stand over this table and not over one beside it."""
+    others = (t.left for t in tables if t.left > table.left + 1 and _level_with(t, table))
+    right = min(others, default=float("inf"))
+    left = table.left - 2 * table.height
+    return [heading for heading in headings(placed) if left < heading.place.middle < right]
+
+
+def _beside(place: Place, named: Iterable[Heading], table: Table) -> bool:
+    return any(abs(place.y - other.place.y) < 1.5 * table.height for other in named)
+
+
+def _another_column(heading: Heading, first: Heading, table: Table) -> bool:
+    """A second "per 100 g" at the same level, as sold and prepared: one of the two is unknown.
+
+    Not so where names stand between them: that table is set in two columns of nutrients.
+    """
+    left, right = sorted((heading.place, first.place), key=lambda place: place.x0)
+    between = any(left.middle < label.place.x0 < right.x1 for label, _ in table.rows)
+    return _beside(heading.place, [first], table) and not left.overlaps(right) and not between
+
+
+def _bare_sizes(
+    lines: Sequence[Placed], found: Mapping[Basis, Heading], table: Table
+) -> list[Heading]:
+    """A column headed by nothing but a size, "250 ml" beside "100 ml"."""
+    hundreds = [found[basis] for basis in ("per_100ml", "per_100g") if basis in found]
+    if "per_serving" in found or not hundreds:
+        return []
+    return [
+        Heading("per_serving", placed.place, quantities(placed.text)[0], placed)
+        for placed in lines
+        if only_size(placed.text)
+        and placed.place.x0 > hundreds[0].place.x0
+        and abs(placed.place.y - hundreds[0].place.y) < 0.6 * table.height
+    ]
 
 
 def _level_with(one: Table, other: Table) -> bool:

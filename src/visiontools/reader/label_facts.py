@@ -42,6 +42,8 @@ class Fact:
     confirmed: bool = False
     disputed: bool = False
     dropped: str | None = None
+    otherwise: tuple[float | None, ...] = ()
+    """What second looks read instead; None where that was no clear number."""
 
     @property
     def quad(self) -> Quad:

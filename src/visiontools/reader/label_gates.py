@@ -5,7 +5,8 @@ Conversion factors: Regulation (EU) No 1169/2011, annex XIV; 1 kcal = 4.184 kJ.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from visiontools.answers.label import Basis, Quantity
 from visiontools.reader.label_amounts import base_amount
@@ -26,16 +27,17 @@ KCAL_LOW = {"fat": 9.0, "carbohydrate": 4.0, "protein": 4.0, "alcohol": 7.0}
 MOST_PER_100 = {"kcal": 905.0, "kJ": 3790.0, "g": 100.0}
 
 
-def check(table: Table, serving: Quantity | None) -> bool:
+def check(table: Table, given: Quantity | None) -> bool:
     """Run every gate: confirm what agrees, drop or doubt what does not, and note why.
 
-    False where the serving size contradicts the columns.
+    ``given`` is the serving size as read; False where the figures contradict it.
     """
+    serving = _plausible_serving(table, given)
     for basis in sorted({fact.basis for fact in table.facts}):
         _plausible(table, basis, serving)
         _parts(table, basis)
         _units(table, basis)
-    fits = serving is None or _columns(table, serving)
+    fits = given is None or (serving is not None and _columns(table, serving))
     for basis in sorted({fact.basis for fact in table.facts}):
         _energy(table, basis)
     for fact in table.facts:
@@ -64,6 +66,17 @@ def grams(fact: Fact) -> float:
     return fact.amount / {"mg": 1e3, "µg": 1e6}.get(fact.unit, 1.0)
 
 
+def _plausible_serving(table: Table, serving: Quantity | None) -> Quantity | None:
+    """The serving, unless several figures say that it is larger: then it was misread itself."""
+    if serving is None:
+        return None
+    size = base_amount(serving)[0]
+    if sum(_overflows(fact, size) for fact in held(table, "per_serving").values()) < 2:
+        return serving
+    table.notes.append(f"a serving of {size:g} g or ml cannot hold what is stated for it")
+    return None
+
+
 def _plausible(table: Table, basis: Basis, serving: Quantity | None) -> None:
     """No more fat, or energy, than a portion can hold."""
     size = 100.0
@@ -74,10 +87,14 @@ def _plausible(table: Table, basis: Basis, serving: Quantity | None) -> None:
     elif basis == "per_container":
         return
     for fact in held(table, basis).values():
-        amount = grams(fact) if fact.nutrient != "energy" else fact.amount
-        most = MOST_PER_100.get(fact.unit, 100.0) * size / 100
-        if amount > most * 1.02 + fact.slack:
+        if _overflows(fact, size):
             drop(table, fact, f"more than {size:g} g or ml can hold")
+
+
+def _overflows(fact: Fact, size: float) -> bool:
+    amount = grams(fact) if fact.nutrient != "energy" else fact.amount
+    most = MOST_PER_100.get(fact.unit, 100.0) * size / 100
+    return amount > most * 1.02 + fact.slack
 
 
 def _parts(table: Table, basis: Basis) -> None:
@@ -117,12 +134,24 @@ def _pair(
     table: Table, one: Fact, other: Fact, factor: float, room: float, share: float, why: str
 ) -> None:
     """``one`` should be ``factor`` times ``other``: agreement confirms both, else both go."""
-    expected = other.amount * factor
-    if abs(one.amount - expected) <= room + share * expected:
-        if one.amount > 5 * room:
-            one.confirmed = other.confirmed = True
-    else:
+
+    def fits(first: float, second: float) -> bool:
+        return abs(first - second * factor) <= room + share * second * factor
+
+    if not fits(one.amount, other.amount):
         _contradict(table, [one, other], why)
+    elif one.amount > 5 * room:
+        _confirm(one, lambda value: fits(value, other.amount))
+        _confirm(other, lambda value: fits(one.amount, value))
+
+
+def _confirm(fact: Fact, fits: Callable[[float], bool]) -> None:
+    """Believe a figure that fits another one, unless what a second look read would fit as well.
+
+    207 kJ agree with 48 kcal, but so do the 202 kJ that a second look may have seen.
+    """
+    if not any(value is None or fits(value) for value in fact.otherwise):
+        fact.confirmed = True
 
 
 def _columns(table: Table, serving: Quantity) -> bool:
@@ -140,12 +169,14 @@ def _columns(table: Table, serving: Quantity) -> bool:
         pair = [here[name], there[name]]
         if name in wrong:
             _contradict(table, pair, "per serving and per 100 do not agree")
-        elif (
-            here[name].amount > 4 * here[name].slack and there[name].amount > 4 * there[name].slack
-        ):
-            for fact in pair:
-                fact.confirmed = True
+        elif all(fact.amount > 4 * fact.slack for fact in pair):
+            _confirm_columns(here[name], there[name], size / 100)
     return True
+
+
+def _confirm_columns(serving: Fact, hundred: Fact, factor: float) -> None:
+    _confirm(serving, lambda value: _scales(replace(serving, amount=value), hundred, factor))
+    _confirm(hundred, lambda value: _scales(serving, replace(hundred, amount=value), factor))
 
 
 def _scales(serving: Fact, hundred: Fact, factor: float) -> bool:

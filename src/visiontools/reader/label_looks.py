@@ -40,6 +40,9 @@ def judge(fact: Fact, looks: Sequence[Text]) -> None:
         _mend(fact, [amount_in(look) for look in looks[:2]])
         return
     votes = [vote(fact, look) for look in looks]
+    fact.otherwise = tuple(
+        _value(look) for look, agrees in zip(looks, votes, strict=True) if agrees is False
+    )
     against = votes.count(False)
     fact.disputed = against > (1 if votes.count(True) >= 2 else 0)
     fact.confirmed = not fact.disputed and True in votes and fact.confidence >= WEAK
@@ -62,8 +65,13 @@ def vote(fact: Fact, look: Text) -> bool | None:
     return False
 
 
+def _value(look: Text) -> float | None:
+    amount = amount_in(look)
+    return None if amount is None else amount.value
+
+
 def _prints_unit(fact: Fact) -> bool:
-    return fact.printed.rstrip()[-1:].isalpha()
+    return any(character.isalpha() for character in fact.printed)
 
 
 def _digits(text: str) -> str:

@@ -16,6 +16,7 @@ from visiontools.reader.label_words import (
     HUNDRED,
     LESS_THAN,
     PER_WORDS,
+    PERCENT,
     SERVING_WORDS,
     SHARES,
     basis_of,
@@ -101,6 +102,7 @@ class Label:
     nutrient: str
     text: str
     place: Place
+    source: Placed | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,7 +188,8 @@ def _add_label(placed: Placed, start: int, end: int, page: Page) -> None:
     nutrient = nutrient_of(text) if text.strip() else None
     if nutrient:
         lead = start + len(text) - len(text.lstrip())
-        page.labels.append(Label(nutrient, text, placed.part(lead, start + len(text.rstrip()))))
+        place = placed.part(lead, start + len(text.rstrip()))
+        page.labels.append(Label(nutrient, text, place, placed))
 
 
 _WORDS = "|".join((*SERVING_WORDS, *CONTAINER_WORDS))
@@ -211,7 +214,7 @@ def headings(placed: Placed) -> list[Heading]:
         return []
     starts = [match.start() for match in _PER.finditer(text)]
     if len(text) != len(placed.text) or not starts:
-        share = SHARES.search(text) is not None and len(text) < 25
+        share = SHARES.search(text) is not None and len(text) < 40
         bare = _BARE.match(text) is not None and not quantities(text)
         if not (HUNDRED.search(text) or bare or share):
             return []
@@ -227,7 +230,8 @@ def _heading(placed: Placed, start: int, end: int) -> Heading | None:
     sizes = quantities(text)
     basis = basis_of(text)
     if SHARES.search(plain(text)) and basis not in ("per_100ml", "per_100g"):
-        return Heading(None, place, shares=True)
+        # "RI of an adult" without a % may head amounts in g: they are nobody's then.
+        return Heading(None, place, shares=PERCENT.search(plain(text)) is not None)
     if basis in ("per_100ml", "per_100g"):
         two_in_one = has_word(text, SERVING_WORDS) and len(sizes) > 1
         return None if two_in_one else Heading(basis, place)

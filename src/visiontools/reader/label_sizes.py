@@ -10,9 +10,9 @@ from statistics import median
 import numpy as np
 
 from visiontools.answers.label import Quantity
-from visiontools.reader.label_amounts import base_amount, number_of, quantities
+from visiontools.reader.label_amounts import AMOUNT, base_amount, number_of, quantities
 from visiontools.reader.label_facts import Table
-from visiontools.reader.label_pieces import Page, Placed
+from visiontools.reader.label_pieces import Page, Place, Placed
 from visiontools.reader.label_words import (
     HUNDRED,
     SERVING_WORDS,
@@ -57,7 +57,7 @@ def sizes_of(page: Page, table: Table, tables: Sequence[Table]) -> Sizes:
     zone = [line for line in page.lines if _nearest(line, tables) is table]
     return Sizes(
         serving=_from_headings(table) or _serving(zone, table),
-        container=_container(zone, table),
+        container=_container(page, zone, table),
         servings=_servings(zone),
         name=_name(zone, table),
     )
@@ -83,7 +83,7 @@ def _serving(zone: Sequence[Placed], table: Table) -> tuple[Quantity, Placed] | 
     for line in zone:
         text = plain(line.text)
         if _SERVING_SIZE.search(text):
-            for candidate in (line, *_same_row(line, zone)):
+            for candidate in (line, *_beside_or_below(line, zone)):
                 sizes = quantities(candidate.text)
                 if sizes:
                     return sizes[0], candidate
@@ -94,15 +94,27 @@ def _serving(zone: Sequence[Placed], table: Table) -> tuple[Quantity, Placed] | 
     return None
 
 
-def _same_row(line: Placed, zone: Sequence[Placed]) -> list[Placed]:
-    """What stands to the right of a line, or just below it, nearest first."""
+def _beside_or_below(line: Placed, zone: Sequence[Placed]) -> list[Placed]:
+    """What stands right of a line, else just below it; figures of nutrients are no sizes."""
+    here = line.place
+    free = [other for other in zone if not _names_nutrient(other)]
     right = [
         other
-        for other in zone
-        if other.place.x0 > line.place.x0
-        and abs(other.place.y - line.place.y) < 0.6 * line.place.height
+        for other in free
+        if other.place.x0 > here.x0 and abs(other.place.y - here.y) < 0.6 * here.height
     ]
-    return sorted(right, key=lambda other: other.place.x0)
+    below = [
+        other
+        for other in free
+        if 0.6 * here.height < other.place.y - here.y < 2 * here.height
+        and abs(other.place.x0 - here.x0) < 2 * here.height
+    ]
+    return [*sorted(right, key=lambda other: other.place.x0), *below]
+
+
+def _names_nutrient(line: Placed) -> bool:
+    words = (nutrient_of(part) for part in AMOUNT.split(line.text) if part)
+    return any(words)
 
 
 def _outside(line: Placed, table: Table) -> bool:
@@ -121,20 +133,29 @@ def _servings(zone: Sequence[Placed]) -> tuple[float, Placed] | None:
     return None
 
 
-def _container(zone: Sequence[Placed], table: Table) -> tuple[Quantity, Placed] | None:
+def _container(page: Page, zone: Sequence[Placed], table: Table) -> tuple[Quantity, Placed] | None:
     """A line that is nothing but a quantity, perhaps after "Net wt", outside the table."""
+    own = [label.place for label in page.labels if label.source in zone]
     for line in zone:
         text = plain(line.text).strip()
         if not _ONLY_SIZE.fullmatch(text) or not _outside(line, table):
             continue
-        above_columns = any(
-            abs(h.place.y - line.place.y) < 2.2 * line.place.height and line.place.overlaps(h.place)
-            for h in table.headings
-        )
+        named = _CONTENT.match(text)
         sizes = quantities(line.text)
-        if sizes and not above_columns:
+        names = [] if named and named[1] else [*own, *(h.place for h in table.headings)]
+        if sizes and not _in_table(line, names, table):
             return sizes[0], line
     return None
+
+
+def _in_table(line: Placed, names: Sequence[Place], table: Table) -> bool:
+    """Whether a quantity belongs to a column's heading or stands in the row of a name."""
+    place = line.place
+    above_columns = any(
+        abs(h.place.y - place.y) < 2.2 * place.height and place.overlaps(h.place)
+        for h in table.headings
+    )
+    return above_columns or any(abs(name.y - place.y) < 0.6 * place.height for name in names)
 
 
 def _name(zone: Sequence[Placed], table: Table) -> str | None:

@@ -62,10 +62,22 @@ def _label_for(cell: Cell, labels: Sequence[Label]) -> Label | None:
         if abs(label.place.y - place.y) < 0.55 * max(label.place.height, place.height)
     ]
     if near:
-        closest = min(distance for distance, _ in near) + 0.25 * place.height
-        same_row = [label for distance, label in near if distance <= closest]
-        return max(same_row, key=lambda label: label.place.x0)
+        closest = min(distance for distance, _ in near)
+        same_row = [label for distance, label in near if distance <= closest + 0.25 * place.height]
+        chosen = max(same_row, key=lambda label: label.place.x0)
+        return None if _between_rows(place, chosen, left) else chosen
     return _energy_above(place, left) if units & {"kJ", "kcal"} else None
+
+
+def _between_rows(place: Place, chosen: Label, labels: Iterable[Label]) -> bool:
+    """Whether an amount stands nearly as close to the row above or below as to its own."""
+    apart = place.y - chosen.place.y
+    others = (
+        place.y - label.place.y
+        for label in labels
+        if abs(label.place.y - chosen.place.y) > 0.6 * min(label.place.height, place.height)
+    )
+    return any(abs(other) - abs(apart) < 0.25 * place.height for other in others)
 
 
 def _energy_above(place: Place, labels: Iterable[Label]) -> Label | None:

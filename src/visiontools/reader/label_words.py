@@ -34,6 +34,8 @@ NUTRIENT_WORDS: Final[dict[str, tuple[str, ...]]] = {
     "fat": (
         "fat",
         "total fat",
+        "fat total",
+        "total lipid",
         "fett",
         "gesamtfett",
         "matieres grasses",
@@ -251,6 +253,7 @@ HUNDRED = re.compile(r"(?<![\d.,])[1l][0oO]{2}\s*(m\s*[l1i]|g)(?![a-z])", re.I)
 SHARES = re.compile(
     r"%|\b(dv|nrv|ri|rda|gda|vnr|rm|vrn|ar|ir|nrw|daily value|valor diario|reference intake)\b"
 )
+PERCENT = re.compile(r"%|\b(dv|nrv|vnr|vrn|nrw|daily value|valor diario)\b")
 TITLES = (
     "nutrition facts", "nutrition information", "nutritional information", "nutrition declaration",
     "nutrition", "nutritional values", "typical values", "nahrwertangaben", "nahrwerte",
