@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from visiontools.doors.cli.filled import filled_in
 from visiontools.doors.cli.template import fields, template
 from visiontools.pointers import resolve
 from visiontools.registry import load_tools
 
 BUILT_IN = sorted(load_tools())
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def test_every_tool_is_listed_with_its_schemas(cli: Any, shelf: str) -> None:
@@ -105,13 +107,68 @@ def test_every_field_of_a_template_is_explained(name: str) -> None:
     assert inside
 
 
-def test_the_template_is_json_and_runs_as_it_is(cli: Any, shelf: str, picture: str) -> None:
+def test_a_template_nobody_filled_in_says_that_nothing_can_be_told(
+    cli: Any, shelf: str, picture: str
+) -> None:
     said = cli("run", shelf, "--observation", "template")
     assert said.status == 0
     assert json.loads(said.out)["things"] == [{"name": "", "count": 1}]
     assert "/things/0/name" in said.err
     ran = cli("run", shelf, picture, "--observation", "-", stdin=said.out.encode())
-    assert ran.status == 0
+    assert ran.status == 10
+    assert "put in what you see" in ran.err
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_no_built_in_tool_takes_the_template_for_an_answer(
+    cli: Any, name: str, picture: str
+) -> None:
+    said = cli("run", name, "--observation", "template")
+    ran = cli("run", name, picture, "--observation", "-", "--json", stdin=said.out.encode())
+    assert (ran.status, ran.json["outcome"]) == (10, "cannot_tell")
+
+
+def test_what_is_left_as_the_template_has_it_was_not_said() -> None:
+    diet = load_tools()["diet"]
+    said = template(diet)
+    said["products"][0]["name"] = "Cola"
+    said["products"].append({"name": None})
+    kept, left = filled_in(diet, said)
+    assert kept["products"] == [
+        {
+            "name": "Cola",
+            "serving": None,
+            "container": None,
+            "servings_per_container": None,
+            "rows": [],
+        },
+        {"name": None},
+    ]
+    assert left == ["/products/0/serving", "/products/0/container", "/products/0/rows/0"]
+
+
+def test_an_example_of_a_dish_is_no_dish() -> None:
+    fridge = load_tools()["fridge"]
+    said = template(fridge)
+    said["inventory"][0]["name"] = "tomato"
+    kept, left = filled_in(fridge, said)
+    assert [item["name"] for item in kept["inventory"]] == ["tomato"]
+    assert "proposal" not in kept
+    assert left == ["/proposal/dishes/0"]
+    said["proposal"] = {"dishes": []}
+    assert filled_in(fridge, said)[0]["proposal"] == {"dishes": []}
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_what_a_person_wrote_is_kept_as_it_is(name: str) -> None:
+    for path in EXAMPLES.glob(f"{name.removesuffix('_diagram')}*.observation.json"):
+        said = json.loads(path.read_text("utf-8"))
+        assert filled_in(load_tools()[name], said) == (said, [])
+
+
+@pytest.mark.parametrize("odd", [{"products": None}, {"products": [1, [], {"rows": 3}]}, {"x": {}}])
+def test_whatever_is_said_is_left_to_the_schema_to_refuse(odd: dict[str, Any]) -> None:
+    assert filled_in(load_tools()["diet"], odd) == (odd, [])
 
 
 def test_the_written_tool_is_an_ordinary_file(cli: Any, shelf: str, home: Path) -> None:

@@ -25,11 +25,15 @@ _LONGEST_WORD = 14
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """``least`` is the narrowest it can be read at, ``full`` the widest that is of use."""
+    """``least`` is the narrowest it can be read at, ``full`` the widest that is of use.
+
+    Below ``word`` a word is broken.
+    """
 
     cells: tuple[str, ...]
     right: bool
     least: int
+    word: int
     full: int
 
 
@@ -44,10 +48,11 @@ def _column(block: Table, index: int) -> _Column:
     head, *cells = (clean(row[index]).expandtabs(4) for row in rows)
     right = index in block.right
     figures = max(map(_widest_line, cells), default=0) if right else 0
-    word = max((cell_len(w) for text in (head, *cells[: 0 if right else None])
-                for w in text.split()), default=1)  # fmt: skip
+    texts = (head,) if right else (head, *cells)
+    word = max((cell_len(each) for text in texts for each in text.split()), default=1)
+    least = max(1, figures, min(word, _LONGEST_WORD))
     full = max(map(_widest_line, (head, *cells)))
-    return _Column((head, *cells), right, max(1, figures, min(word, _LONGEST_WORD)), max(1, full))
+    return _Column((head, *cells), right, least, max(least, word), max(least, full))
 
 
 def _widest_line(text: str) -> int:
@@ -56,7 +61,7 @@ def _widest_line(text: str) -> int:
 
 def _pieces(columns: Sequence[_Column], width: int) -> Iterator[list[_Column]]:
     """All columns, or as many at a time as fit beside the first."""
-    first, *rest = columns or [_Column(("",), False, 1, 1)]
+    first, *rest = columns or [_Column(("",), False, 1, 1, 1)]
     piece = [first]
     for column in rest:
         if len(piece) > 1 and _needed([*piece, column]) > width:
@@ -81,15 +86,21 @@ def _grid(columns: Sequence[_Column], width: int) -> Grid:
 
 
 def _widths(columns: Sequence[_Column], width: int) -> list[int]:
-    """As wide as each would be, then the widest narrowed until all fit."""
+    """As wide as each would be, then the widest narrowed until all fit, words last of all."""
     found = [column.full for column in columns]
     least = [column.least for column in columns]
     if len(columns) == 2:  # an over-long name shares the line with its figure
         least[0] = max(1, min(least[0], width - _GAP - least[1]))
-    for _ in range(sum(found) + _GAP * (len(columns) - 1) - width):
-        spare = [has if has > low else 0 for has, low in zip(found, least, strict=True)]
+    room = width - _GAP * (len(columns) - 1)
+    for floor in ([column.word for column in columns], least):
+        _narrow(found, floor, sum(found) - room)
+    return found
+
+
+def _narrow(found: list[int], floor: Sequence[int], cells: int) -> None:
+    for _ in range(cells):
+        spare = [has if has > low else 0 for has, low in zip(found, floor, strict=True)]
         widest = max(range(len(found)), key=spare.__getitem__)
         if not spare[widest]:
             break
         found[widest] -= 1
-    return found

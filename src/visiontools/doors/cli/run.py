@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 import click
 
@@ -107,7 +108,7 @@ def _request(tool: AnyTool, given: _Said, settings: Settings) -> Request:
     if given.ask is not None and not given.ask.strip():
         raise UsageError("The question of --ask is empty.", next="Write it in quotes.")
     options = parse_options(tool, given.options)
-    observation = read_observation(given.observation) if given.observation else None
+    observation = _observation(tool, given.observation) if given.observation else None
     return Request(
         tool=tool.name,
         uploads=read_uploads(given.inputs, settings.max_upload_bytes),
@@ -118,6 +119,17 @@ def _request(tool: AnyTool, given: _Said, settings: Settings) -> Request:
         again=given.again,
         local_only=given.local_only,
     )
+
+
+def _observation(tool: AnyTool, name: str) -> dict[str, Any]:
+    from visiontools.doors.cli.filled import filled_in
+
+    said, untouched = filled_in(tool, read_observation(name))
+    if untouched == [""]:
+        warn("The observation is the template as it is printed: put in what you see.")
+    elif untouched:
+        warn(f"Left out, since the template has it just so: {', '.join(untouched)}.")
+    return said
 
 
 def _print_template(tool: AnyTool) -> None:

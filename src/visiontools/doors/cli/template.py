@@ -21,7 +21,7 @@ def template(tool: AnyTool) -> dict[str, Any]:
     Where the tool asks for a proposal, an example of it is under ``proposal``.
     """
     observation = example(tool.observation)
-    wanted = _proposal_schema(tool, observation)
+    wanted = proposal_schema(tool, observation)
     return observation if wanted is None else {**observation, "proposal": example(wanted)}
 
 
@@ -29,7 +29,7 @@ def fields(tool: AnyTool) -> list[tuple[str, str, str]]:
     """Each field of the template: its JSON pointer, what it may be, and what it means."""
     observation = example(tool.observation)
     told = list(_told(tool.observation, ""))
-    wanted = _proposal_schema(tool, observation)
+    wanted = proposal_schema(tool, observation)
     return told if wanted is None else [*told, *_told(wanted, "/proposal")]
 
 
@@ -40,7 +40,7 @@ def example(model: type[BaseModel]) -> dict[str, Any]:
     return made if isinstance(made, dict) else {}
 
 
-def _proposal_schema(tool: AnyTool, observation: dict[str, Any]) -> type[BaseModel] | None:
+def proposal_schema(tool: AnyTool, observation: dict[str, Any]) -> type[BaseModel] | None:
     try:
         seen = tool.observation.model_validate(observation)
         wanted = tool.proposal(seen, tool.options())
@@ -49,7 +49,7 @@ def _proposal_schema(tool: AnyTool, observation: dict[str, Any]) -> type[BaseMod
     return wanted.schema if wanted else None
 
 
-def _resolved(schema: Schema, defs: Schema) -> Schema:
+def resolved(schema: Schema, defs: Schema) -> Schema:
     """The schema behind a reference and the first choice that is not null."""
     while True:
         if "$ref" in schema:
@@ -68,7 +68,7 @@ def _resolved(schema: Schema, defs: Schema) -> Schema:
 
 def _example(schema: Schema, defs: Schema, depth: int) -> Any:
     default = schema.get("default")
-    found = _resolved(schema, defs)
+    found = resolved(schema, defs)
     kind = found.get("type")
     if kind == "object" or "properties" in found:
         if depth >= _DEEPEST:
@@ -87,7 +87,7 @@ def _list(schema: Schema, defs: Schema, depth: int) -> list[Any]:
     items = schema.get("items")
     if items is None or depth >= _DEEPEST:
         return []
-    plain = "properties" not in _resolved(items, defs)
+    plain = "properties" not in resolved(items, defs)
     if plain and not schema.get("minItems"):
         return []
     return [_example(items, defs, depth + 1)]
@@ -115,7 +115,7 @@ def _told(model: type[BaseModel], at: str) -> Iterator[tuple[str, str, str]]:
 def _told_below(
     schema: Schema, defs: Schema, at: str, depth: int
 ) -> Iterator[tuple[str, str, str]]:
-    found = _resolved(schema, defs)
+    found = resolved(schema, defs)
     if depth >= _DEEPEST:
         return
     if "properties" in found:
