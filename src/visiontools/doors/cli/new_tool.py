@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import keyword
 import re
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,7 +22,10 @@ def new_tool(name: str) -> None:
     """Write a small working tool called NAME into your tools folder.
 
     It counts what is in a picture. Change what it observes, decides and shows; 'visiontools tools'
-    lists it at once.
+    lists it at once. docs/write-a-tool.md explains the file.
+
+    \b
+    visiontools new-tool birds
     """
     settings = Settings.load()
     _check_name(name)
@@ -51,8 +56,15 @@ def _source(name: str) -> str:
     return (
         template.replace("__name__", name)
         .replace("__title__", " ".join(words).strip().capitalize())
-        .replace("__Class__", "".join(word.capitalize() for word in words))
+        .replace("__Class__", _class_name(words, template))
     )
+
+
+def _class_name(words: Sequence[str], template: str) -> str:
+    """``my_birds`` -> ``MyBirds``; a name that Python or the file itself has becomes another."""
+    name = "".join(word.capitalize() for word in words)
+    taken = {*keyword.kwlist, *re.findall(r"\b[A-Z]\w*", template)}
+    return f"{name}Tool" if name in taken else name
 
 
 def _write(path: Path, source: str) -> Path:
