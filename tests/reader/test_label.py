@@ -66,6 +66,23 @@ def test_a_misread_digit_is_not_passed_on(
     assert spoiled == 2
 
 
+def test_where_most_figures_read_differently_none_is_sure(
+    seen_lines: tuple[Pixels, list[Line]],
+) -> None:
+    rgb, lines = seen_lines
+    names = ("Total Fat", "TotalFat", "Sat", "Trans", "Chol", "Sodium", "Diet")
+    bad = [
+        spoilt(line, next(i for i, c in enumerate(line.text) if c.isdigit()), lose=False)
+        if line.text.startswith(names) and any(c.isdigit() for c in line.text)
+        else line
+        for line in lines
+    ]
+    reading = read_labels([picture_of(LABEL)], read_text=lambda _: (rgb, bad))
+    rows = reading.observation["products"][0]["rows"]
+    assert len(reading.unconfirmed) == len(rows) > 0
+    assert "hardly legible" in " ".join(reading.notes)
+
+
 def test_a_picture_without_text_is_the_wrong_picture() -> None:
     with pytest.raises(WrongPictureError, match="no text"):
         read_labels([drawn()])

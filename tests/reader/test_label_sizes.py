@@ -93,6 +93,20 @@ def test_daily_values_below_a_table_are_no_content() -> None:
     assert sizes_of(page, tables[0], tables).container is None
 
 
+def test_a_figure_below_the_last_row_is_no_content() -> None:
+    rows = [("Amount per serving", ""), ("Calories", "230"), ("Total Fat", "8g"),
+            ("Protein", "30g"), ("Sa1cium", "20g")]  # fmt: skip
+    lines = [line(30.0 * y, text, 400.0 * x) for y, row in enumerate(rows)
+             for x, text in enumerate(row) if text]  # fmt: skip
+    page = page_of(lines, lambda points: points)
+    tables = tables_of(page)
+    assert sizes_of(page, tables[0], tables).container is None
+    lines.append(line(180, "320 g"))
+    page = page_of(lines, lambda points: points)
+    tables = tables_of(page)
+    assert sizes_of(page, tables[0], tables).container
+
+
 def test_a_pack_smaller_than_its_serving_is_dropped() -> None:
     found = sizes("12 FL OZ (355 mL)", "Serving size 2 cans (710 mL)")
     assert found.container

@@ -7,10 +7,10 @@ import pytest
 
 from visiontools.reader.label_facts import Table
 from visiontools.reader.label_gates import check
+from visiontools.reader.label_level import levelled
 from visiontools.reader.label_pieces import Page, page_of
 from visiontools.reader.label_table import tables_of, without_doubles
 from visiontools.reader.ocr import Line
-from visiontools.reader.upright import levelled
 
 WIDTH = 10.0
 """Pixels per character."""
@@ -234,3 +234,26 @@ def test_an_amount_between_two_rows_belongs_to_neither() -> None:
              line(0, 85, "Protein"), line(0, 106, "Salt"), line(250, 96, "3 g")]  # fmt: skip
     (table,) = tables_of(level_page(lines))
     assert set(facts(table).values()) == {1600, 9}
+
+
+def test_the_content_of_a_neighbours_pack_heads_no_column() -> None:
+    rows = [("NET WT 3.5 OZ (100g)",), *US[1:]]
+    (table,) = tables_of(level_page(grid(rows, (0,))))
+    assert {basis for _, _, basis in facts(table)} == {"per_serving"}
+
+
+def test_a_lone_100_g_heads_a_column_only_above_its_figures() -> None:
+    rows = [("Energy", "1600 kJ"), ("Fat", "9 g"), ("Protein", "3 g")]
+    (over,) = tables_of(level_page(grid([("Nutrition", "100 g"), *rows], (0, 250))))
+    assert {basis for _, _, basis in facts(over)} == {"per_100g"}
+    (aside,) = tables_of(level_page(grid([("100 g", ""), *rows], (0, 250))))
+    assert facts(aside) == {}
+
+
+def test_the_only_column_per_199_ml_may_be_per_100_ml_and_is_not_believed() -> None:
+    rows = [("", "Per 199 ml"), ("Energy", "152 kJ"), ("Fat", "2.7 g"), ("Protein", "3 g")]
+    (table,) = tables_of(level_page(grid(rows, (0, 250))))
+    assert facts(table) == {}
+    rows[0] = ("", "Per 1/2 cup (125 ml)")
+    (table,) = tables_of(level_page(grid(rows, (0, 250))))
+    assert {basis for _, _, basis in facts(table)} == {"per_serving"}

@@ -13,17 +13,20 @@ from visiontools.answers.label import PrintedRow, SeenLabels, SeenProduct
 from visiontools.errors import CannotTellError, VisiontoolsError, WrongPictureError
 from visiontools.reader.label_facts import Fact, Table
 from visiontools.reader.label_gates import check, drop
+from visiontools.reader.label_level import crooked, levelled
 from visiontools.reader.label_lines import with_units
 from visiontools.reader.label_looks import look_again
 from visiontools.reader.label_pieces import Page, page_of
 from visiontools.reader.label_sizes import Sizes, agree, confirm_sizes, sizes_of
 from visiontools.reader.label_table import has_title, tables_of, without_doubles
 from visiontools.reader.ocr import Line, Pixels, decode
-from visiontools.reader.upright import levelled, read_upright
+from visiontools.reader.upright import read_upright
 from visiontools.tooling import Reading
 from visiontools.types import Picture
 
 FEWEST_ROWS = 3
+LEGIBLE = 0.5
+"""Where less than this share of a table's figures is confirmed, none is."""
 ReadText = Callable[[Pixels], tuple[Pixels, list[Line]]]
 _BETTER = "Take it straight on, in good light, with the whole table in the picture."
 
@@ -75,10 +78,13 @@ def _worst(problems: Sequence[VisiontoolsError]) -> VisiontoolsError:
 def _read_one(rgb: Pixels, read_text: ReadText) -> _Found:
     rgb, lines = read_text(rgb)
     lines = with_units(lines)
-    page = page_of(lines, levelled(lines))
+    level = levelled(lines)
+    page = page_of(lines, level)
     tables = tables_of(page)
     if not tables:
         raise _no_table(page)
+    if crooked(lines, level):
+        raise CannotTellError("The label is bent too much to tell its rows apart.", next=_BETTER)
     found = _Found()
     for table in tables:
         _product(rgb, page, table, tables, found)
@@ -109,6 +115,7 @@ def _product(rgb: Pixels, page: Page, table: Table, tables: Sequence[Table], fou
     """Look again, check, and add the product, in its place even where little of it is left."""
     sizes = sizes_of(page, table, tables)
     look_again(rgb, table.facts)
+    tried = len(table.facts)
     table.facts = without_doubles(table, table.facts)
     _confirm(rgb, table, sizes)
     contradiction = agree(sizes)
@@ -118,6 +125,11 @@ def _product(rgb: Pixels, page: Page, table: Table, tables: Sequence[Table], fou
     if not fits:
         sizes.serving = None
     facts = [fact for fact in table.facts if fact.dropped is None]
+    if sum(fact.confirmed for fact in facts) < LEGIBLE * tried:
+        # Where most figures read differently each time, the others agree by chance.
+        table.notes.append("most figures are hardly legible, so none is sure")
+        for fact in facts:
+            fact.confirmed = False
     index = len(found.products)
     found.doubtful.extend((index, row) for row, fact in enumerate(facts) if not fact.confirmed)
     found.notes.extend(table.notes)

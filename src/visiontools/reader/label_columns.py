@@ -11,7 +11,14 @@ from visiontools.answers.label import Basis
 from visiontools.reader.label_amounts import only_size, quantities
 from visiontools.reader.label_facts import Table
 from visiontools.reader.label_pieces import Cell, Heading, Page, Place, Placed, headings
-from visiontools.reader.label_words import HUNDRED, plain
+from visiontools.reader.label_words import (
+    CONTAINER_WORDS,
+    HUNDRED,
+    SERVING_WORDS,
+    has_word,
+    is_per,
+    plain,
+)
 
 
 def headings_of(page: Page, table: Table, tables: Sequence[Table]) -> list[Heading]:
@@ -26,10 +33,13 @@ def headings_of(page: Page, table: Table, tables: Sequence[Table]) -> list[Headi
             found[heading.basis] = _with_size(heading, page, table)
         elif _another_column(heading, found[heading.basis], table):
             unknown.append(replace(heading, basis=None))
+    if not {"per_100ml", "per_100g"} & set(found):
+        found = {b: replace(h, basis=None) if _perhaps_hundred(h) else h for b, h in found.items()}
     named = list(found.values()) or _implied(page, table)
     # Only what stands beside the named headings, not some "per day" above them, is a column.
     beside = [h for h in unknown if _beside(h.place, found.values(), table)]
-    return [*named, *beside, *_bare_sizes(above, found, table)]
+    own = [placed for placed in above if _over(placed.place, table, tables)]
+    return [*named, *beside, *_bare_sizes(own, found, table)]
 
 
 def _above(page: Page, table: Table, tables: Sequence[Table]) -> list[Placed]:
@@ -44,11 +54,22 @@ def _above(page: Page, table: Table, tables: Sequence[Table]) -> list[Placed]:
 
 
 def _within(placed: Placed, table: Table, tables: Sequence[Table]) -> list[Heading]:
-    """The headings of a line that stand over this table and not over one beside it."""
+    """The headings of a line that stand over this table and not over one beside it.
+
+    A bare "100 g" is one only where figures stand below it: it may be the pack's content.
+    """
+    found = [h for h in headings(placed) if _over(h.place, table, tables)]
+    if any(HUNDRED.search(placed.text) and not is_per(placed.text) for _ in found):
+        close = table.top - placed.place.y < 2.5 * table.height
+        cells = [cell.place for _, cells in table.rows for cell in cells]
+        found = [h for h in found if close and any(h.place.overlaps(cell) for cell in cells)]
+    return found
+
+
+def _over(place: Place, table: Table, tables: Sequence[Table]) -> bool:
     others = (t.left for t in tables if t.left > table.left + 1 and _level_with(t, table))
     right = min(others, default=float("inf"))
-    left = table.left - 2 * table.height
-    return [heading for heading in headings(placed) if left < heading.place.middle < right]
+    return table.left - 2 * table.height < place.middle < right
 
 
 def _beside(place: Place, named: Iterable[Heading], table: Table) -> bool:
@@ -63,6 +84,13 @@ def _another_column(heading: Heading, first: Heading, table: Table) -> bool:
     left, right = sorted((heading.place, first.place), key=lambda place: place.x0)
     between = any(left.middle < label.place.x0 < right.x1 for label, _ in table.rows)
     return _beside(heading.place, [first], table) and not left.overlaps(right) and not between
+
+
+def _perhaps_hundred(heading: Heading) -> bool:
+    """Whether "per 199 ml", alone and without a word for serving, may be a misread "per 100 ml"."""
+    if heading.source is None or heading.size is None or not 100 < heading.size.amount < 200:
+        return False
+    return not has_word(heading.source.text, (*SERVING_WORDS, *CONTAINER_WORDS))
 
 
 def _bare_sizes(

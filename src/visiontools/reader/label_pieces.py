@@ -11,6 +11,7 @@ import numpy as np
 
 from visiontools.answers.label import Basis, Quantity
 from visiontools.reader.label_amounts import Amount, amounts, base_amount, quantities
+from visiontools.reader.label_level import Points, spans
 from visiontools.reader.label_words import (
     CONTAINER_WORDS,
     HUNDRED,
@@ -25,7 +26,6 @@ from visiontools.reader.label_words import (
     plain,
 )
 from visiontools.reader.ocr import Line, Quad
-from visiontools.reader.upright import Points, spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +204,7 @@ _BARE = re.compile(
 _NO_HEADING = re.compile(
     r"serving\s*size|\d\s*servings?\s*per|servings\s*per|portions?\s*(per|pro|par|por|je)\b|porciones\s*por"
     r"|\d\s*servings?\s*$|daily|a day|tamano|raciones\s*por|contains|enthalt|contient"
+    r"|\bnet\s*(wt|weight|content|vol)|\boz\b|ingredient|zutaten"
 )
 
 

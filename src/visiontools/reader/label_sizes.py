@@ -41,6 +41,9 @@ _CONTENT = re.compile(
 _AMOUNT = r"\d+(?:[.,]\d+)?\s*(?:fl\.?\s*oz\.?|oz\.?|ml|m1|cl|l|kg|g)"
 _ONLY_SIZE = re.compile(rf"{_CONTENT.pattern}{_AMOUNT}\s*(?:[(/]?\s*{_AMOUNT}\s*\)?)?\s*e?\W*")
 
+SMALLEST_PACK = 10.0
+"""In g or ml: less than this, without a word, is no content of a pack."""
+
 
 @dataclass(slots=True)
 class Sizes:
@@ -135,27 +138,35 @@ def _servings(zone: Sequence[Placed]) -> tuple[float, Placed] | None:
 
 def _container(page: Page, zone: Sequence[Placed], table: Table) -> tuple[Quantity, Placed] | None:
     """A line that is nothing but a quantity, perhaps after "Net wt", outside the table."""
-    own = [label.place for label in page.labels if label.source in zone]
+    names = [label.place for label in page.labels if label.source in zone]
     for line in zone:
         text = plain(line.text).strip()
         if not _ONLY_SIZE.fullmatch(text) or not _outside(line, table):
             continue
-        named = _CONTENT.match(text)
+        said = _CONTENT.match(text)
         sizes = quantities(line.text)
-        names = [] if named and named[1] else [*own, *(h.place for h in table.headings)]
-        if sizes and not _in_table(line, names, table):
+        if not sizes or _heads_a_column(line, table):
+            continue
+        if (said and said[1]) or not _perhaps_figure(line, sizes[0], names, table):
             return sizes[0], line
     return None
 
 
-def _in_table(line: Placed, names: Sequence[Place], table: Table) -> bool:
-    """Whether a quantity belongs to a column's heading or stands in the row of a name."""
-    place = line.place
-    above_columns = any(
-        abs(h.place.y - place.y) < 2.2 * place.height and place.overlaps(h.place)
+def _heads_a_column(line: Placed, table: Table) -> bool:
+    return any(
+        abs(h.place.y - line.place.y) < 2.2 * line.place.height and line.place.overlaps(h.place)
         for h in table.headings
     )
-    return above_columns or any(abs(name.y - place.y) < 0.6 * place.height for name in names)
+
+
+def _perhaps_figure(line: Placed, size: Quantity, names: Sequence[Place], table: Table) -> bool:
+    """Whether a quantity without a word may be a figure of a row whose name was not read."""
+    place = line.place
+    rows = [*names, *(heading.place for heading in table.headings)]
+    in_row = any(abs(row.y - place.y) < 0.6 * place.height for row in rows)
+    columns = [cell.place for _, cells in table.rows for cell in cells]
+    below = 0 < place.y - table.bottom < 2.2 * place.height and any(map(place.overlaps, columns))
+    return in_row or below or base_amount(size)[0] < SMALLEST_PACK
 
 
 def _name(zone: Sequence[Placed], table: Table) -> str | None:

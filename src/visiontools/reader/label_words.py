@@ -335,6 +335,11 @@ def has_word(text: str, words: tuple[str, ...]) -> bool:
     return any(re.search(rf"\b{word}(s|es|en|n)?\b", plain(text)) for word in words)
 
 
+def is_per(heading: str) -> bool:
+    """Whether a heading says "per", in any language, as "100 g" alone does not."""
+    return re.search(rf"\b({'|'.join(PER_WORDS)})(?=\b|\d)", plain(heading)) is not None
+
+
 def basis_of(heading: str) -> Basis | None:
     """What a column's heading says its amounts are for."""
     text = _GLUED.sub(r" \1 ", plain(heading))
