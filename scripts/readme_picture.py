@@ -19,7 +19,8 @@ from rich.text import Text
 ROOT = Path(__file__).parents[1]
 COMMAND = ["run", "diet", "examples/diet_two_drinks.png"]
 WIDTH = 92
-LONGEST = 34
+ENDS_BEFORE = "Time"
+"""What follows differs from run to run."""
 
 
 def main() -> int:
@@ -41,7 +42,8 @@ def main() -> int:
         )
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
     console.print(f"[bold green]$[/] visiontools {' '.join(COMMAND)}\n")
-    lines = done.stdout.strip().splitlines()[:LONGEST]
+    lines = done.stdout.strip().splitlines()
+    lines = lines[: next(n for n, line in enumerate(lines) if ENDS_BEFORE in line)]
     console.print(Text.from_ansi("\n".join(lines)))
     drawing = console.export_svg(title="visiontools", unique_id="answer")
     # the fonts of the reader's machine serve as well; nothing is fetched from elsewhere

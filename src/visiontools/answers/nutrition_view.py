@@ -181,15 +181,18 @@ def _grades(products: Sequence[Product], names: Sequence[str]) -> Iterator[Block
     yield Facts(tuple((name, grade_text(grade)) for name, grade in graded), title)
     missing = dict.fromkeys(name for _, grade in graded for name in grade.missing)
     if missing:
-        told = f"The Nutri-Score is a range: the label does not say {', '.join(missing)}."
+        told = f"The Nutri-Score is a range, for the label does not tell: {', '.join(missing)}."
         options = [option for name, option in _SETTLED_BY.items() if name in missing]
         if options:
-            told += f" What you know can be given: option {', '.join(options)}."
+            told += f" What you know of it can be given as an option ({', '.join(options)})."
         yield Notice(told)
 
 
 def _printed(products: Sequence[Product], names: Sequence[str]) -> Iterator[Block]:
     """What the figures per 100 do not show already: other rows, and the sizes."""
+    if all(_is_shown(row, product) for product in products for row in product.as_printed):
+        yield from _only_sizes(products, names)
+        return
     for name, product in zip(names, products, strict=True):
         more = [row for row in product.as_printed if not _is_shown(row, product)]
         rows = tuple(_printed_row(row) for row in (product.as_printed if more else ()))
@@ -201,6 +204,13 @@ def _printed(products: Sequence[Product], names: Sequence[str]) -> Iterator[Bloc
         sizes = tuple(_sizes(product))
         if sizes:
             yield Facts(sizes, None if rows else name)
+
+
+def _only_sizes(products: Sequence[Product], names: Sequence[str]) -> Iterator[Block]:
+    told = [", ".join(f"{w.lower()} {size}" for w, size in _sizes(p)) for p in products]
+    if any(told):
+        pairs = zip(names, told, strict=True)
+        yield Facts(tuple((name, said) for name, said in pairs if said))
 
 
 def _is_shown(row: AsPrinted, product: Product) -> bool:
