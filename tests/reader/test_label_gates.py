@@ -70,6 +70,13 @@ def test_more_saturates_than_fat_drops_both_when_neither_is_surer() -> None:
     assert standing(table) == {"protein"}
 
 
+def test_sure_figures_that_contradict_each_other_leave_none_sure() -> None:
+    table = table_of({"carbohydrate": 3.1, "sugars": 52.0, "salt": 1.6, "protein": 5.2})
+    check(table, None)
+    assert standing(table) == doubted(table) == {"salt", "protein"}
+    assert "none is sure" in " ".join(table.notes)
+
+
 def test_energy_that_does_not_fit_leaves_its_figures_unconfirmed() -> None:
     table = table_of({"kcal": 480.0, "fat": 2.0, "carbohydrate": 55.0, "protein": 17.0})
     check(table, None)

@@ -32,7 +32,10 @@ def headings_of(page: Page, table: Table, tables: Sequence[Table]) -> list[Headi
         elif heading.basis not in found:
             found[heading.basis] = _with_size(heading, page, table)
         elif _another_column(heading, found[heading.basis], table):
-            unknown.append(replace(heading, basis=None))
+            # The left one is what is sold; the other is, say, as prepared.
+            left, right = sorted((heading, found[heading.basis]), key=lambda h: h.place.x0)
+            found[heading.basis] = left
+            unknown.append(replace(right, basis=None))
     if not {"per_100ml", "per_100g"} & set(found):
         found = {b: replace(h, basis=None) if _perhaps_hundred(h) else h for b, h in found.items()}
     named = list(found.values()) or _implied(page, table)

@@ -77,6 +77,8 @@ class Table:
     headings: list[Heading] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    mixed: bool = False
+    """Figures that were read twice alike contradict each other: rows may be mixed up."""
 
     @property
     def height(self) -> float:

@@ -43,6 +43,10 @@ def check(table: Table, given: Quantity | None) -> bool:
     for fact in table.facts:
         if fact.disputed and not fact.confirmed:
             drop(table, fact, "read differently at a second look")
+    if table.mixed:
+        table.notes.append("figures read alike twice contradict each other, so none is sure")
+        for fact in table.facts:
+            fact.confirmed = False
     return fits
 
 
@@ -111,7 +115,9 @@ def _parts(table: Table, basis: Basis) -> None:
 
 def _contradict(table: Table, facts: Sequence[Fact], why: str) -> None:
     """Drop the ones that a second look did not confirm, or all if it confirmed all."""
-    doubtful = [fact for fact in facts if not fact.confirmed] or list(facts)
+    doubtful = [fact for fact in facts if not fact.confirmed]
+    if not doubtful:
+        table.mixed, doubtful = True, list(facts)
     for fact in doubtful:
         drop(table, fact, why)
 

@@ -25,9 +25,10 @@ from visiontools.reader.label_words import (
 from visiontools.reader.ocr import Pixels, Text, cut, read_crops
 
 _SERVING_SIZE = re.compile(
-    r"serving\s*size|portion\s*size|portionsgrosse|tamano\s*de\s*(la\s*)?(porcion|racion)"
+    r"serv(ing|\.)?\s*size|portion\s*size|portionsgrosse|tamano\s*de\s*(la\s*)?(porcion|racion)"
     r"|taille\s*de\s*(la\s*)?portion|portiegrootte|tamanho\s*da\s*porcao|dimensione\s*porzione"
 )
+_PHRASE_END = re.compile(r"[,;]\s|amount|servings|calor")
 _COUNT_FIRST = re.compile(r"(\d+(?:[.,]\d+)?)\s*servings?\s*per")
 _COUNT_LAST = re.compile(
     r"servings?\s*per\s*[a-z]+\s*:?\s*(?:about|approx\.?)?\s*(\d+(?:[.,]\d+)?)"
@@ -85,8 +86,13 @@ def _from_headings(table: Table) -> tuple[Quantity, Placed] | None:
 def _serving(zone: Sequence[Placed], table: Table) -> tuple[Quantity, Placed] | None:
     for line in zone:
         text = plain(line.text)
-        if _SERVING_SIZE.search(text):
-            for candidate in (line, *_beside_or_below(line, zone)):
+        said = _SERVING_SIZE.search(text)
+        if said:
+            # In running text, figures of nutrients follow on the same line.
+            sizes = quantities(_PHRASE_END.split(text[said.end() :])[0])
+            if sizes:
+                return sizes[0], line
+            for candidate in _beside_or_below(line, zone):
                 sizes = quantities(candidate.text)
                 if sizes:
                     return sizes[0], candidate

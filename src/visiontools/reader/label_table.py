@@ -10,17 +10,19 @@ from visiontools.reader.label_amounts import Amount
 from visiontools.reader.label_columns import heading_for, headings_of
 from visiontools.reader.label_facts import Fact, Table, allowed_units
 from visiontools.reader.label_pieces import Cell, Label, Page, Place
+from visiontools.reader.label_running import running_tables
 from visiontools.reader.label_words import IGNORED, is_title, plain
 
 
 def tables_of(page: Page) -> list[Table]:
     """Every table on the page, left to right, then top to bottom, with its facts."""
-    rows = _rows(page)
+    running, rest = running_tables(page)
+    rows = _rows(rest)
     tables = [Table(part) for group in _side_by_side(rows) for part in _stacked(group)]
     tables = [table for table in _joined(tables) if len(table.nutrients - {IGNORED}) >= 2]
-    tables.sort(key=lambda table: (table.left, table.top))
+    tables = sorted([*tables, *running], key=lambda table: (table.left, table.top))
     for table in tables:
-        table.headings = headings_of(page, table, tables)
+        table.headings = table.headings or headings_of(page, table, tables)
         table.facts = _facts(table)
     return tables
 
