@@ -24,6 +24,7 @@ from visiontools.reader.label_amounts import amounts, base_amount, number_of, on
         ("kJ 1533 / kcal 364", [(1533.0, "kJ"), (364.0, "kcal")]),
         ("Fett g 20,5", [(20.5, "g")]),
         ("kJ/kcal 1533/364", [(1533.0, None), (364.0, None)]),
+        ("Less than 1g3g", [(1.0, "g"), (3.0, "g")]),
         ("5 g 20", [(5.0, "g"), (20.0, None)]),
         ("Nutrition Facts", []),
     ],

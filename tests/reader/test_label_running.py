@@ -47,6 +47,17 @@ def test_a_name_may_begin_on_one_line_and_end_on_the_next() -> None:
     }
 
 
+def test_a_unit_may_stand_on_the_line_below_its_number() -> None:
+    found = facts(tables(
+        "Nutrition information per 100 g: Energy 2028 kJ / 484",
+        "kcal, Fat 20 g, Carbohydrate 64 g, of which sugars 32",
+        "g, Protein 7.1 g, Salt 0.55 g.",
+    ))  # fmt: skip
+    assert found["energy", "kcal", "per_100g"] == 484
+    assert found["sugars", "g", "per_100g"] == 32
+    assert found["protein", "g", "per_100g"] == 7.1
+
+
 def test_daily_values_in_brackets_are_left_out_and_sugars_are_not_added_sugars() -> None:
     found = facts(tables(
         "Nutrition Facts Servings: 6, Serv. size 1 bar (40g), Amount per serving: Calories 190,",

@@ -257,3 +257,12 @@ def test_the_only_column_per_199_ml_may_be_per_100_ml_and_is_not_believed() -> N
     rows[0] = ("", "Per 1/2 cup (125 ml)")
     (table,) = tables_of(level_page(grid(rows, (0, 250))))
     assert {basis for _, _, basis in facts(table)} == {"per_serving"}
+
+
+def test_less_than_1_g_stands_in_the_column_where_its_words_begin() -> None:
+    rows = [("", "Per serving", "Per container"), ("Calories", "90", "360"),
+            ("Total Fat", "6g", "25g"), ("Protein", "Less than 1g", "3g")]  # fmt: skip
+    (table,) = tables_of(level_page(grid(rows, (0, 250, 371))))
+    found = facts(table)
+    assert found["protein", "g", "per_serving"] == 1
+    assert found["protein", "g", "per_container"] == 3

@@ -10,7 +10,8 @@ from visiontools.reader.label_words import LESS_THAN
 
 _UNIT = r"kcal|kca[l1i]?|calories|cal|kj|mg|mcg|[µμ]g|ug|g|%"
 AMOUNT = re.compile(
-    rf"(?<![\w.,])(?P<number>(?:\d{{1,3}}(?:[ .,]\d{{3}})+|\d+)(?:\s?[.,]\s?\d+)?|[oO](?:[.,]\d+)?)"
+    rf"(?:(?<![\w.,])|(?<=\dg)(?=\d))"
+    rf"(?P<number>(?:\d{{1,3}}(?:[ .,]\d{{3}})+|\d+)(?:\s?[.,]\s?\d+)?|[oO](?:[.,]\d+)?)"
     rf"(?:\s*(?P<unit>{_UNIT})(?![a-zA-Z])|(?![\w.,]\w))",
     re.IGNORECASE,
 )
@@ -74,6 +75,12 @@ def _unit_before(text: str, begin: int, end: int) -> tuple[int, str | None]:
     if len(units) != 1 or not re.fullmatch(r"[\s.:<≤]*", lead[units[0].end() :]):
         return end, None
     return begin + units[0].start(), _UNITS[units[0][0].lower()]
+
+
+def unit_at_start(text: str) -> str | None:
+    """The unit a text begins with, where the number stands at the end of the line above."""
+    match = re.match(rf"\s*({_UNIT})(?![\w])", text, re.IGNORECASE)
+    return _UNITS.get(match[1].lower()) if match else None
 
 
 def number_of(text: str, unit: str | None) -> tuple[float | None, int]:

@@ -160,7 +160,9 @@ def _split(placed: Placed, page: Page) -> None:
     position = 0
     for group in _grouped(placed.text, found):
         _add_label(placed, position, group[0].start, page)
-        place = placed.part(group[0].start, group[-1].end)
+        # "Less than 1 g" is set in its column with its first word.
+        less = LESS_THAN.search(placed.text[: group[0].start])
+        place = placed.part(less.start() if less else group[0].start, group[-1].end)
         page.cells.append(Cell(placed, tuple(group), place))
         position = group[-1].end
     _add_label(placed, position, len(placed.text), page)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from visiontools.answers.label import Basis
+from visiontools.reader.label_amounts import unit_at_start
 from visiontools.reader.label_facts import Table
 from visiontools.reader.label_pieces import Cell, Heading, Label, Page, Place, Placed
 from visiontools.reader.label_words import PER_WORDS, basis_of, nutrient_of, plain
@@ -115,6 +116,7 @@ def _bases(text: str) -> set[Basis]:
 
 def _follow(flow: _Flow, page: Page, line: Placed) -> None:
     """Give each figure of a line to the name before it, which may begin on the line above."""
+    _unit_below(flow, line)
     position = 0
     for cell in sorted(_cells(page, line), key=lambda cell: cell.amounts[0].start):
         start, end = cell.amounts[0].start, cell.amounts[-1].end
@@ -130,6 +132,16 @@ def _follow(flow: _Flow, page: Page, line: Placed) -> None:
         elif flow.rows and _GLUE.fullmatch(text):
             _second(flow, cell)
     flow.open = f"{flow.open} {line.text[position:]}"
+
+
+def _unit_below(flow: _Flow, line: Placed) -> None:
+    """Give a number that ends the line above the unit this line begins with."""
+    cells = flow.rows[-1][1] if flow.rows else []
+    last = cells[-1].amounts[-1] if cells else None
+    unit = unit_at_start(line.text)
+    if last and unit and last.unit is None and not cells[-1].source.text[last.end :].strip():
+        whole = (*cells[-1].amounts[:-1], replace(last, unit=unit))
+        cells[-1] = replace(cells[-1], amounts=whole)
 
 
 def _second(flow: _Flow, cell: Cell) -> None:
