@@ -22,11 +22,12 @@ from visiontools.evals.labels_products import KCAL, KJ, energy, eu_figure, produ
 from visiontools.evals.labels_score import Score, score
 
 SAMPLE = [
-    *(Job(renderer, seed) for renderer in ("us", "eu", "back") for seed in range(500, 504)),
+    *(Job(renderer, seed) for renderer in ("us", "eu", "back") for seed in range(500, 503)),
+    *(Job(renderer, seed) for renderer in ("running", "many") for seed in range(500, 502)),
     *(
         Job(renderer, 600 + number, fault)
         for number, (renderer, fault) in enumerate(
-            zip(("us", "eu", "back", "us", "eu", "back", "us", "eu"), [*FAULTS] * 2, strict=True)
+            zip(("us", "eu", "back", "many", "eu", "back", "us"), FAULTS, strict=True)
         )
     ),
 ]
@@ -89,8 +90,8 @@ def test_an_unknown_renderer_ends_the_command_with_a_sentence(
 
 
 def test_every_label_is_read_clean_and_with_each_fault_in_turn() -> None:
-    jobs = jobs_for(["us", "eu"], 8, seed=3)
-    assert [job.fault for job in jobs[::2]] == ["clean"] * 8
+    jobs = jobs_for(["us", "eu"], 14, seed=3)
+    assert [job.fault for job in jobs[::2]] == ["clean"] * 14
     assert {(job.renderer, job.fault) for job in jobs[1::2]} == {
         (renderer, fault) for renderer in ("us", "eu") for fault in FAULTS
     }

@@ -32,6 +32,7 @@ from visiontools.errors import CannotTellError, UsageError, VisiontoolsError, Wr
 from visiontools.evals.labels_draw import png
 from visiontools.evals.labels_eu import render_back, render_eu
 from visiontools.evals.labels_faults import FAULTS, spoil
+from visiontools.evals.labels_more import render_many, render_running
 from visiontools.evals.labels_score import Score, score
 from visiontools.evals.labels_us import render_us
 from visiontools.reader.label import read_labels
@@ -62,6 +63,8 @@ RENDERERS: dict[str, Renderer] = {
     "eu": render_eu,
     "back": render_back,
     "pair": render_pair,
+    "running": render_running,
+    "many": render_many,
 }
 
 
