@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 
 from visiontools.answers.graph import SeenDiagram
-from visiontools.evals.bounds import upper_bound as upper_bound
 
 ALIKE = ({"box", "rounded"}, {"oval", "circle"})
 """Shapes that mean the same step, so that mixing them up does not make a diagram wrong."""
