@@ -59,7 +59,36 @@ def make_canvas(rgb: Pixels) -> Canvas:
         rgb = _enlarge(rgb, scale)
         lines = [replace(line, quad=line.quad * scale) for line in lines]
         em *= scale
-    return Canvas(rgb, tuple(lines), em, page_colour(rgb))
+    page = page_colour(rgb)
+    lines = [
+        line for line in lines if len(line.text.strip()) > 2 or not _is_stroke(rgb, line, em, page)
+    ]
+    return Canvas(rgb, tuple(lines), em, page)
+
+
+def _is_stroke(rgb: Pixels, line: Line, em: float, page: NDArray[np.float64]) -> bool:
+    """Whether what was read as a letter or two is a head or a crossing: it runs on as a line."""
+    pad = 0.7 * em
+    x0, y0 = max(0, int(line.x0 - pad)), max(0, int(line.y0 - pad))
+    window = rgb[y0 : int(line.y1 + pad) + 1, x0 : int(line.x1 + pad) + 1]
+    inside = np.zeros(window.shape[:2], np.uint8)
+    cv2.fillConvexPoly(inside, np.round(line.quad - [x0, y0]).astype(np.int32), 1)
+    window = np.ascontiguousarray(window)
+    ground = _commonest(window[inside > 0])
+    off = np.minimum(distance(window, ground), distance(window, page))
+    ink = (off > 2 * LEAST_CONTRAST).astype(np.uint8)
+    _, labels = cv2.connectedComponents(ink, connectivity=8)
+    frame = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    running = np.isin(labels, frame[frame > 0])
+    text = (inside > 0) & (ink > 0)
+    return bool(running[text].mean() > 0.6) if text.any() else False
+
+
+def _commonest(colours: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """The most common colour, of N x 3, to within a dozen steps."""
+    keys = (colours.astype(np.int64) // 12) @ np.array([1, 64, 4096])
+    values, counts = np.unique(keys, return_counts=True)
+    return np.asarray(np.median(colours[keys == values[counts.argmax()]], axis=0), dtype=np.float64)
 
 
 def believable(text: str) -> bool:
@@ -117,10 +146,8 @@ def page_colour(rgb: Pixels) -> NDArray[np.float64]:
     frame = np.concatenate(
         [rgb[:edge].reshape(-1, 3), rgb[-edge:].reshape(-1, 3),
          rgb[:, :edge].reshape(-1, 3), rgb[:, -edge:].reshape(-1, 3)]
-    ).astype(np.int64)  # fmt: skip
-    keys = (frame // 12) @ np.array([1, 64, 4096])
-    values, counts = np.unique(keys, return_counts=True)
-    return np.asarray(np.median(frame[keys == values[counts.argmax()]], axis=0), dtype=np.float64)
+    )  # fmt: skip
+    return _commonest(frame)
 
 
 def _enlarge(rgb: Pixels, scale: float) -> Pixels:

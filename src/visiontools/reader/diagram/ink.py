@@ -48,7 +48,8 @@ def find_ink(canvas: Canvas, nodes: Sequence[Node], patches: Sequence[Area]) -> 
     mask = _connected(free, max(LEAST_CONTRAST, 0.36 * level), max(LEAST_CONTRAST, 0.6 * level))
     bare = _without_halos(_without_text(mask, outside, canvas.em), owner)
     strokes = _fill_small_holes(bare, owner, canvas.em)
-    return Ink(strokes, stroke_width(strokes), owner, tuple(outside))
+    texts = tuple(line for line in outside if not _drawn(line, free, strokes))
+    return Ink(strokes, stroke_width(strokes), owner, texts)
 
 
 def unread_ink(canvas: Canvas, node: Node) -> int:
@@ -144,6 +145,14 @@ def _without_halos(mask: Mask, owner: Mask) -> Mask:
     leading = cv2.dilate(np.where(close > 0, 0, mask).astype(np.uint8), _disc(HALO + 1))
     kept = (mask > 0) & ((close == 0) | (leading > 0))
     return np.asarray(kept, dtype=np.uint8)
+
+
+def _drawn(line: Line, free: Mask, strokes: Mask) -> bool:
+    """Whether what was read is a head or a crossing: its ink hangs together with the lines."""
+    inside = np.zeros(free.shape, np.uint8)
+    cv2.fillConvexPoly(inside, np.round(line.quad).astype(np.int32), 1)
+    ink = (inside > 0) & (free > 2 * LEAST_CONTRAST)
+    return bool(strokes[ink].mean() > 0.7) if ink.any() else True
 
 
 def _disc(radius: int) -> Mask:

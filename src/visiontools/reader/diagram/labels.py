@@ -1,4 +1,4 @@
-"""The text of nodes and arrows: which belongs to which, read twice before it is believed."""
+"""The text of nodes and arrows: which belongs to which, believed once two looks agree."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from visiontools.errors import CannotTellError
 from visiontools.reader.diagram.canvas import Canvas, Mask
 from visiontools.reader.diagram.follow import Arrow
-from visiontools.reader.diagram.shapes import Node
+from visiontools.reader.diagram.shapes import STROKES, Node
 from visiontools.reader.ocr import Line, Pixels, Text, cut, read_crops
 
 ADVICE = "Give a sharper or larger picture, or fill in what you see yourself."
@@ -105,18 +105,39 @@ def without_strokes(canvas: Canvas, strokes: Mask) -> Pixels:
     return painted
 
 
-def confirm(rgb: Pixels, lines: Sequence[Line]) -> list[tuple[str, bool]]:
-    """Each line's text and whether a second look, at the enlarged piece, said the same."""
+def confirm(rgb: Pixels, lines: Sequence[Line], *, free: bool = False) -> list[tuple[str, bool]]:
+    """Each line's text, and whether two of three looks at it said the same.
+
+    ``free`` lines stand beside arrows: where the first look saw more than the others, their pieces
+    may be cut too short, and a dash or bar at either end is a bit of the arrow.
+    """
+    first = [_said(line, free) for line in lines]
+    second = [(_said(text, free), whole) for text, whole in _look(rgb, lines, height=64, pad=0.12)]
+    said = [(other, whole and same(one, other))
+            for one, (other, whole) in zip(first, second, strict=True)]  # fmt: skip
+    doubtful = [i for i, (_, agreed) in enumerate(said) if not agreed]
+    third = _look(rgb, [lines[i] for i in doubtful], height=96, pad=0.2)
+    for i, (text, whole) in zip(doubtful, third, strict=True):
+        last = _said(text, free)
+        others = (first[i],) if free else (first[i], second[i][0])
+        agreed = whole and any(same(last, other) for other in others)
+        said[i] = (last if agreed else first[i], agreed)
+    return said
+
+
+def _said(text: Text, free: bool) -> str:
+    return text.text.strip("".join(STROKES)) if free else text.text.strip()
+
+
+def _look(rgb: Pixels, lines: Sequence[Line], height: int, pad: float) -> list[tuple[Text, bool]]:
+    """Each line read from its own enlarged piece, and whether all that is written there was."""
     crops = []
     for line in lines:
-        piece = cut(rgb, line.quad, pad=0.12)
-        scale = 64 / max(piece.shape[0], 1)
-        crops.append(cv2.resize(piece, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC))
-    seconds = read_crops([np.asarray(c, dtype=np.uint8) for c in crops])
-    return [
-        (line.text.strip(), same(line.text, second.text) and covers(crop, second))
-        for line, second, crop in zip(lines, seconds, crops, strict=True)
-    ]
+        piece = cut(rgb, line.quad, pad=pad)
+        scale = height / max(piece.shape[0], 1)
+        large = cv2.resize(piece, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+        crops.append(np.asarray(large, dtype=np.uint8))
+    return [(text, covers(crop, text)) for crop, text in zip(crops, read_crops(crops), strict=True)]
 
 
 def covers(crop: NDArray[Any], text: Text) -> bool:

@@ -100,7 +100,7 @@ def put_into_words(found: Found) -> Reading:
         for i, node in enumerate(found.nodes)
     ]  # fmt: skip
     bare = without_strokes(canvas, found.ink.strokes)
-    labels = {arrow: _twice(bare, texts[t].lines) for t, arrow in owners.items()}
+    labels = {arrow: _twice(bare, texts[t].lines, free=True) for t, arrow in owners.items()}
     edges = [
         SeenEdge(source=f"n{a.source + 1}", target=f"n{a.target + 1}", label=labels.get(i))
         for i, a in enumerate(found.arrows)
@@ -109,9 +109,9 @@ def put_into_words(found: Found) -> Reading:
     return Reading(seen.model_dump(by_alias=True))
 
 
-def _twice(rgb: Pixels, lines: Sequence[Line]) -> str:
+def _twice(rgb: Pixels, lines: Sequence[Line], *, free: bool = False) -> str:
     words = []
-    for text, agreed in confirm(rgb, lines):
+    for text, agreed in confirm(rgb, lines, free=free):
         if not agreed:
             raise CannotTellError(f"The text '{text}' could not be read twice alike.", next=ADVICE)
         words.append(text)

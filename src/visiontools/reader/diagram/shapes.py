@@ -299,7 +299,7 @@ def _outermost(areas: Sequence[Area], canvas: Canvas) -> list[Area]:
                 next="Give a diagram without frames, or fill in what you see yourself.",
             )
         if _ring(outer, area) > 3 and outer.shape == area.shape == "box":
-            kept[kept.index(outer)] = replace(outer, shape="double_box")
+            kept[kept.index(outer)] = replace(outer, shape="double_box", colour=area.colour)
     return kept
 
 
