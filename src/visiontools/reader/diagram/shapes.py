@@ -110,7 +110,7 @@ def find_nodes(canvas: Canvas) -> tuple[list[Node], list[Area]]:
     patches = [a for a in areas if a.filled and _is_patch(a, canvas)]
     shaped = _holding_text(areas, patches, canvas)
     # Wide text may split its shape: look again, with the text made flat, for what is left.
-    known = {i for a in shaped for i in a.lines}
+    known = {i for a in (*shaped, *patches) for i in a.lines}
     unknown = [line for i, line in enumerate(canvas.lines) if i not in known]
     again = [a for line in unknown if (a := _area_around(canvas, flat, line))]
     again = [a for a in again if not known & set(a.lines)]
