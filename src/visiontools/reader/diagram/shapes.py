@@ -73,8 +73,8 @@ def free_lines(canvas: Canvas, nodes: Sequence[Node], patches: Sequence[Area]) -
 
 def _within(line: Line, box: tuple[int, int, int, int]) -> Line:
     """What of the line stands on the patch below it: beside it run strokes."""
-    x0, x1 = line.x0, line.x1
-    start, stop = (box[0] - x0) / (x1 - x0), (box[0] + box[2] - x0) / (x1 - x0)
+    x0, x1, soft = line.x0, line.x1, 0.15 * line.height
+    start, stop = (box[0] - soft - x0) / (x1 - x0), (box[0] + box[2] + soft - x0) / (x1 - x0)
     kept = [i for i, x in enumerate(line.at) if start <= x <= stop]
     return _part(line, kept[0], kept[-1], max(0.0, start), min(1.0, stop)) if kept else line
 
