@@ -113,6 +113,20 @@ def test_a_lost_digit_in_one_column_is_found_through_the_other() -> None:
     assert [f.nutrient for f in table.facts if f.dropped] == ["sugars", "sugars"]
 
 
+@pytest.mark.parametrize(("per_hundred", "stands"), [(1.4, True), (2.4, False)])
+def test_less_than_half_a_gram_a_serving_fits_what_is_below(
+    per_hundred: float, stands: bool
+) -> None:
+    table = table_of({"fibre": per_hundred, "fat": 4.0, "protein": 8.0}, "per_100g")
+    table.facts += [fact("fat", 1.0, "per_serving"), fact("protein", 2.0, "per_serving")]
+    few = fact("fibre", 0.5, "per_serving")
+    few.less_than = True
+    table.facts.append(few)
+    assert check(table, Quantity(amount=25, unit="g"))
+    assert (few.dropped is None) == stands
+    assert not doubted(table)
+
+
 def test_a_serving_that_fits_no_row_is_not_believed() -> None:
     table = table_of({"fat": 4.0, "carbohydrate": 10.6, "protein": 4.0})
     table.facts += [

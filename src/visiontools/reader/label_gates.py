@@ -113,11 +113,14 @@ def _parts(table: Table, basis: Basis) -> None:
                 _contradict(table, [inner, outer], f"more {part} than {whole}".replace("_", " "))
 
 
-def _contradict(table: Table, facts: Sequence[Fact], why: str) -> None:
-    """Drop the ones that a second look did not confirm, or all if it confirmed all."""
+def _contradict(table: Table, facts: Sequence[Fact], why: str, *, structural: bool = True) -> None:
+    """Drop the ones that a second look did not confirm, or all if it confirmed all.
+
+    ``structural`` where that means that rows are mixed up, and not only that one is rounded.
+    """
     doubtful = [fact for fact in facts if not fact.confirmed]
     if not doubtful:
-        table.mixed, doubtful = True, list(facts)
+        table.mixed, doubtful = table.mixed or structural, list(facts)
     for fact in doubtful:
         drop(table, fact, why)
 
@@ -174,7 +177,8 @@ def _columns(table: Table, serving: Quantity) -> bool:
     for name in shared:
         pair = [here[name], there[name]]
         if name in wrong:
-            _contradict(table, pair, "per serving and per 100 do not agree")
+            why = "per serving and per 100 do not agree"
+            _contradict(table, pair, why, structural=len(wrong) > 1)
         elif all(fact.amount > 4 * fact.slack for fact in pair):
             _confirm_columns(here[name], there[name], size / 100)
     return True
@@ -188,8 +192,11 @@ def _confirm_columns(serving: Fact, hundred: Fact, factor: float) -> None:
 def _scales(serving: Fact, hundred: Fact, factor: float) -> bool:
     expected = hundred.amount * factor
     room = serving.slack + hundred.slack * factor
-    if serving.less_than or hundred.less_than:
-        return serving.amount <= expected + 2 * room or hundred.less_than
+    if serving.less_than:
+        # "< 0.5 g" beside 1.4 g per 100 g: the true amount lies below what is printed.
+        return hundred.less_than or expected <= serving.amount + room
+    if hundred.less_than:
+        return serving.amount <= expected + room
     # Labels round small amounts away: 0.4 g of fat is printed as 0 g.
     small = (
         0.5 if hundred.nutrient in ("fat", "carbohydrate", "sugars", "fibre", "protein") else 0.1
