@@ -37,7 +37,7 @@ def find_ink(canvas: Canvas, nodes: Sequence[Node], patches: Sequence[Area]) -> 
     """Separate strokes from nodes, text and the patches under edge labels."""
     far = canvas.off_page()
     for patch in patches:
-        _clear_patch(far, canvas, patch)
+        _clear_patch(far, patch)
     owner = node_mask(far.shape, nodes)
     free = far.copy()
     free[owner > 0] = 0
@@ -48,7 +48,7 @@ def find_ink(canvas: Canvas, nodes: Sequence[Node], patches: Sequence[Area]) -> 
     mask = _connected(free, max(LEAST_CONTRAST, 0.36 * level), max(LEAST_CONTRAST, 0.6 * level))
     bare = _without_halos(_without_text(mask, outside, canvas.em), owner)
     strokes = _fill_small_holes(bare, owner, canvas.em)
-    texts = tuple(line for line in outside if not _drawn(line, free, strokes))
+    texts = tuple(line for line in outside if not _drawn(line, canvas.off_page(), strokes))
     return Ink(strokes, stroke_width(strokes), owner, texts)
 
 
@@ -114,13 +114,11 @@ def _mitred(contour: NDArray[Any], width: float) -> NDArray[np.int32]:
     return np.round(np.array(grown)).astype(np.int32)
 
 
-def _clear_patch(far: Mask, canvas: Canvas, patch: Area) -> None:
-    """Measure the ink on a patch against the patch's own colour."""
+def _clear_patch(far: Mask, patch: Area) -> None:
+    """Only a label is written on its patch: lines run behind it."""
     whole = np.zeros(far.shape, np.uint8)
     cv2.drawContours(whole, [patch.contour], -1, 1, -1)
-    grown = cv2.dilate(whole, np.ones((7, 7), np.uint8))
-    own = distance(canvas.rgb, patch.colour)
-    np.copyto(far, np.minimum(far, own), where=grown > 0)
+    far[cv2.dilate(whole, np.ones((7, 7), np.uint8)) > 0] = 0
 
 
 def _without_text(mask: Mask, lines: Sequence[Line], em: float) -> Mask:
@@ -147,11 +145,11 @@ def _without_halos(mask: Mask, owner: Mask) -> Mask:
     return np.asarray(kept, dtype=np.uint8)
 
 
-def _drawn(line: Line, free: Mask, strokes: Mask) -> bool:
+def _drawn(line: Line, far: Mask, strokes: Mask) -> bool:
     """Whether what was read is a head or a crossing: its ink hangs together with the lines."""
-    inside = np.zeros(free.shape, np.uint8)
+    inside = np.zeros(far.shape, np.uint8)
     cv2.fillConvexPoly(inside, np.round(line.quad).astype(np.int32), 1)
-    ink = (inside > 0) & (free > 2 * LEAST_CONTRAST)
+    ink = (inside > 0) & (far > 2 * LEAST_CONTRAST)
     return bool(strokes[ink].mean() > 0.7) if ink.any() else True
 
 
