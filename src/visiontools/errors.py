@@ -3,6 +3,7 @@
     VisiontoolsError
     ├── UsageError                 the request itself makes no sense            exit 2
     │   └── ConfigurationError     the settings do
+    │       └── StorageError       nothing can be kept: read-only, or the disk is full
     ├── CannotTellError            the observer is not sure enough to say       exit 10
     ├── WrongPictureError          not the kind of picture the tool needs       exit 11
     ├── RefusedError               the model will not answer                    exit 12
@@ -60,6 +61,10 @@ class UsageError(VisiontoolsError):
 
 class ConfigurationError(UsageError):
     """The settings make no sense."""
+
+
+class StorageError(ConfigurationError):
+    """Nothing can be kept: the data folder may not be written, or its disk is full."""
 
 
 class CannotTellError(VisiontoolsError):

@@ -8,7 +8,7 @@ import logging
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 from visiontools.answers.reply import ProposedReply, checked_reply, reply_prompt
 from visiontools.errors import (
     CancelledError,
+    ConfigurationError,
     InvalidAnswerError,
     NeedsEyesError,
     UsageError,
@@ -121,9 +122,17 @@ class Flow:
         except asyncio.CancelledError:
             self._end(CancelledError("The run was stopped before it had an answer."))
         record = self._record()
+        return Finished(await asyncio.shield(self._keep(record)))
+
+    async def _keep(self, record: Record) -> Record:
+        """The record, with a note where it could not be kept: the answer is not lost with it."""
         key = self._key if record.outcome in _REUSABLE else None
-        await asyncio.shield(self._shop.records.keep(Kept(record, self._pictures, key)))
-        return Finished(record)
+        try:
+            await self._shop.records.keep(Kept(record, self._pictures, key))
+        except ConfigurationError as error:
+            note = f"This run was not kept. {error}"
+            return record.model_copy(update={"notes": (*record.notes, note)})
+        return record
 
     async def _steps(self) -> Record | None:
         async with self._step("prepare"):
@@ -135,9 +144,10 @@ class Flow:
             self._request, self._tool, self._options, self._observer.name, self._pictures
         )
         if self._shop.reuse and not self._request.again:
-            earlier = await self._shop.records.reusable(self._request.owner, self._key)
-            if earlier is not None:
-                return earlier
+            with suppress(ConfigurationError):  # said when this run is to be kept
+                earlier = await self._shop.records.reusable(self._request.owner, self._key)
+                if earlier is not None:
+                    return earlier
         if self._request.follows is not None:
             self._continue(self._request.follows)
         else:

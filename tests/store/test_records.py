@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import hashlib
+import os
+import sqlite3
+import time
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from visiontools.errors import UsageError
+from visiontools.errors import ConfigurationError, UsageError
+from visiontools.store import database
 from visiontools.store.diff import diff
 from visiontools.store.records import Kept, Records
 from visiontools.types import Asked, Outcome, Picture, Record, Source
@@ -142,3 +146,82 @@ def test_a_difference_names_the_field_and_both_values() -> None:
         ("/answer/parts/0/name", "door", "roof")
     ]
     assert diff(a, a) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE records (id TEXT PRIMARY KEY, owner TEXT, body TEXT)",
+        "CREATE VIEW records AS SELECT 1 AS id",
+        "CREATE TABLE record_pictures (record_id TEXT, picture BLOB NOT NULL)",
+    ],
+)
+def test_a_database_of_another_shape_is_explained_and_left_as_it_is(
+    tmp_path: Path, statement: str
+) -> None:
+    with sqlite3.connect(tmp_path / "records.sqlite3") as other:
+        other.execute(statement)
+    with pytest.raises(ConfigurationError, match="another version of visiontools: its table"):
+        Records(tmp_path)
+    assert other.execute("SELECT count(*) FROM sqlite_schema WHERE sql LIKE ?", [statement])
+    other.close()
+
+
+def test_a_file_that_is_no_database_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "records.sqlite3").write_bytes(b"not a database " * 100)
+    with pytest.raises(ConfigurationError, match="not a database"):
+        Records(tmp_path)
+
+
+async def test_a_record_of_another_version_is_left_out_explained_and_deletable(
+    store: Records, tmp_path: Path
+) -> None:
+    old, new = _record(), _record()
+    await store.keep(Kept(old, (_picture(),), "k"))
+    with sqlite3.connect(tmp_path / "store" / "records.sqlite3") as connection:
+        connection.execute("UPDATE records SET body = json_set(body, '$.novel', 1)")
+    connection.close()
+    await store.keep(Kept(new))
+    assert await store.list("local") == [new]
+    assert await store.reusable("local", "k") is None
+    with pytest.raises(UsageError, match="another version"):
+        await store.find("local", old.id)
+    await store.delete("local", old.id)
+    await store.delete("local", new.id)
+    assert _remains(tmp_path) == []
+
+
+async def test_a_deletion_that_another_program_keeps_from_being_complete_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_MS", 50)
+    store, record = Records(tmp_path), _record()
+    await store.keep(Kept(record))
+    reader = sqlite3.connect(tmp_path / "records.sqlite3")
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM records").fetchone()
+    with pytest.raises(ConfigurationError, match="keeps its text"):
+        await store.delete("local", record.id)
+    reader.close()
+    await store.close()
+    assert _remains(tmp_path) == []
+
+
+async def test_a_run_that_cannot_be_kept_whole_leaves_nothing(
+    store: Records, tmp_path: Path
+) -> None:
+    record = _record()
+    await store.keep(Kept(record))
+    with pytest.raises(ConfigurationError):
+        await store.keep(Kept(record, (_picture(),)))  # the id is taken
+    assert not list((tmp_path / "store" / "pictures").rglob("*"))
+
+
+def test_what_a_killed_program_left_half_written_is_swept_away(tmp_path: Path) -> None:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for name, age in (("old.half", 3600), ("new.half", 0)):
+        (folder / name).write_bytes(SECRET.encode())
+        os.utime(folder / name, (time.time() - age,) * 2)
+    Records(tmp_path)
+    assert [path.name for path in folder.iterdir()] == ["new.half"]

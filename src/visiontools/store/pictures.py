@@ -9,9 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from visiontools.types import Picture
+
+_HALF = ".half"
+_ABANDONED_S = 60
 
 
 class PictureFolder:
@@ -20,21 +25,39 @@ class PictureFolder:
     def __init__(self, root: Path) -> None:
         self._root = root
 
-    def keep(self, owner: str, picture: Picture) -> None:
-        """Write the picture unless it is there already; never leaves half a file by its name.
+    def keep(self, owner: str, picture: Picture) -> bool:
+        """Write the picture; False where it was there already.
 
         A run costs one new file, so this is kept to the system calls it needs.
         """
         path = str(self._path(owner, picture.sha256))
         if os.path.exists(path):  # noqa: PTH110
-            return
-        half = f"{path}.{secrets.token_hex(4)}.half"
+            return False
+        half = f"{self._root}/{secrets.token_hex(8)}{_HALF}"
         try:
-            _write(half, picture.data)
+            self._move_in(half, path, picture.data)
         except FileNotFoundError:  # the owner's first picture
             os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
-            _write(half, picture.data)
-        os.rename(half, path)  # noqa: PTH104
+            self._move_in(half, path, picture.data)
+        return True
+
+    def _move_in(self, half: str, path: str, data: bytes) -> None:
+        """Write beside the owners' folders, so that a file has its name only when it is whole."""
+        try:
+            with open(half, "xb", opener=_private) as file:
+                file.write(data)
+            os.rename(half, path)  # noqa: PTH104
+        except BaseException:
+            with suppress(FileNotFoundError):
+                os.unlink(half)  # noqa: PTH108
+            raise
+
+    def sweep(self) -> None:
+        """Remove what programs left that were killed while they wrote."""
+        for half in self._root.glob(f"*{_HALF}"):
+            with suppress(FileNotFoundError):
+                if time.time() - half.stat().st_mtime > _ABANDONED_S:
+                    half.unlink()
 
     def read(self, owner: str, sha256: str) -> bytes:
         """The picture's bytes; FileNotFoundError when it is gone."""
@@ -50,17 +73,6 @@ class PictureFolder:
         if len(sha256) != 64 or not sha256.isalnum():
             raise ValueError("not a SHA-256")
         return self._root / hashlib.sha256(owner.encode()).hexdigest()[:32] / sha256
-
-
-def _write(path: str, data: bytes) -> None:
-    try:
-        with open(path, "xb", opener=_private) as file:
-            file.write(data)
-    except FileNotFoundError:
-        raise
-    except BaseException:
-        Path(path).unlink(missing_ok=True)
-        raise
 
 
 def _private(path: str, flags: int) -> int:

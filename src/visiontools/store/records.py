@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, select
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.schema import CreateIndex, CreateTable
+from pydantic import ValidationError
+from sqlalchemy import Connection, Engine, delete, insert, select
 
-from visiontools.errors import ConfigurationError, UsageError
+from visiontools.errors import ConfigurationError, StorageError, UsageError
+from visiontools.store.database import explained, open_database
 from visiontools.store.pictures import PictureFolder
-from visiontools.store.schema import metadata, pictures, records
+from visiontools.store.schema import pictures, records
 from visiontools.types import Outcome, Picture, Record, Source
 
+_log = logging.getLogger(__name__)
 _SHORTEST_PREFIX = 6
+_SHA256 = pictures.c.sha256
 P = ParamSpec("P")
 T = TypeVar("T")
 Many = list[Record]
@@ -44,17 +47,32 @@ class Kept:
 class Records:
     """The records of all owners below one folder; every method is held to one owner's.
 
-    All raise ConfigurationError where the folder or the database in it cannot be used.
+    All raise ConfigurationError where the folder or the database in it cannot be used. One that
+    is only read-only or full does not keep anybody from running a tool, so it is not said before
+    somebody wants something kept or found (StorageError).
     """
 
     def __init__(self, folder: Path) -> None:
         self._where = folder
-        with _explained(folder):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._engine = _open(folder / "records.sqlite3")
+        self._opened: Engine | None = None
         self._folder = PictureFolder(folder / "pictures")
+        with suppress(StorageError):
+            self._open()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="visiontools-store")
         self._waiting: list[tuple[Kept, asyncio.Future[None]]] = []
+
+    def _open(self) -> None:
+        with explained(self._where):
+            self._where.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._opened = open_database(self._where / "records.sqlite3")
+            self._folder.sweep()
+
+    @property
+    def _engine(self) -> Engine:
+        if self._opened is None:
+            self._open()  # raises, or finds that there is room by now
+        assert self._opened is not None
+        return self._opened
 
     async def keep(self, kept: Kept) -> None:
         """Write a record with its pictures; returns when both are on disk."""
@@ -79,17 +97,29 @@ class Records:
 
     def _write(self, batch: Sequence[Kept]) -> None:
         shown = [_picture_rows(kept) for kept in batch if kept.pictures]
-        with _explained(self._where):
-            for kept in batch:
-                for picture in kept.pictures:
-                    self._folder.keep(kept.record.owner, picture)
-            with self._engine.begin() as connection:
-                connection.execute(insert(records), [_record_row(kept) for kept in batch])
-                if shown:
-                    connection.execute(insert(pictures), [row for rows in shown for row in rows])
+        written: list[tuple[str, str]] = []
+        with explained(self._where):
+            try:
+                with self._engine.begin() as connection:
+                    connection.execute(insert(records), [_record_row(kept) for kept in batch])
+                    if shown:
+                        rows = [row for rows in shown for row in rows]
+                        connection.execute(insert(pictures), rows)
+                    # Within the transaction: nobody deletes the same picture meanwhile.
+                    self._keep_pictures(batch, written)
+            except BaseException:
+                for owner, sha256 in written:
+                    self._folder.delete(owner, sha256)
+                raise
+
+    def _keep_pictures(self, batch: Sequence[Kept], written: list[tuple[str, str]]) -> None:
+        shown = ((kept.record.owner, picture) for kept in batch for picture in kept.pictures)
+        for owner, picture in shown:
+            if self._folder.keep(owner, picture):
+                written.append((owner, picture.sha256))
 
     async def reusable(self, owner: str, reuse_key: str) -> Record | None:
-        """The newest record that answers the same request."""
+        """The newest record that answers the same request, if this version can read it."""
         query = (
             select(records.c.body)
             .where(records.c.owner == owner, records.c.reuse_key == reuse_key)
@@ -118,18 +148,33 @@ class Records:
     async def find(self, owner: str, id_or_prefix: str) -> Record:
         """The record of that id, or of a prefix of at least six characters that only it has.
 
-        Raises UsageError where there is none, or more than one.
+        Raises UsageError where there is none, or more than one, or where another version of
+        visiontools wrote it in a way this one cannot read.
         """
+        record_id, body = await self._run(self._found, owner, id_or_prefix)
+        if (record := _read(body)) is None:
+            raise UsageError(
+                f"Record {record_id} was written by another version of visiontools and cannot be "
+                "read.",
+                next="Use that version, or delete the record.",
+            )
+        return record
+
+    def _found(self, owner: str, id_or_prefix: str) -> tuple[str, str]:
+        """The id and the unread body of the one record meant."""
         prefix = id_or_prefix.strip().lower()
-        query = select(records.c.body).where(
+        query = select(records.c.id, records.c.body).where(
             records.c.owner == owner,
             records.c.id.startswith(prefix, autoescape=True),
         )
-        found = await self._run(self._many, query.limit(2)) if prefix else []
-        exact = [record for record in found if record.id == prefix]
+        found: list[tuple[str, str]] = []
+        if prefix:
+            with self._engine.connect() as connection:
+                found = [(row.id, row.body) for row in connection.execute(query.limit(2))]
+        exact = [one for one in found if one[0] == prefix]
         if exact or (len(found) == 1 and len(prefix) >= _SHORTEST_PREFIX):
             return (exact or found)[0]
-        if len(found) > 1 or found:
+        if found:
             raise UsageError(
                 f"'{id_or_prefix}' is not enough to name one record.",
                 next="Give more of its id: 'visiontools records list' shows them.",
@@ -146,18 +191,20 @@ class Records:
     async def delete(self, owner: str, record_id: str) -> None:
         """Delete a record for good: its row, its text in the database files, and its pictures.
 
-        A picture that another record of this owner shows stays. UsageError where there is none.
+        A picture that another record of this owner shows stays. UsageError where there is none;
+        ConfigurationError where another program holds on to the text for longer than ten seconds.
         """
-        record = await self.find(owner, record_id)
-        await self._run(self._delete, record)
+        full_id, _ = await self._run(self._found, owner, record_id)
+        await self._run(self._delete, owner, full_id)
 
     async def close(self) -> None:
-        await self._run(self._engine.dispose)
+        if self._opened is not None:
+            await self._run(self._opened.dispose)
         self._thread.shutdown()
 
     async def _run(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
-        with _explained(self._where):
+        with explained(self._where):
             return await loop.run_in_executor(self._thread, partial(work, *given, **named))
 
     def _one(self, query: Any) -> Record | None:
@@ -166,7 +213,8 @@ class Records:
 
     def _many(self, query: Any) -> Many:
         with self._engine.connect() as connection:
-            return [Record.model_validate_json(body) for body in connection.scalars(query)]
+            read = [_read(body) for body in connection.scalars(query)]
+        return [record for record in read if record is not None]
 
     def _pictures(self, record: Record) -> tuple[Picture, ...]:
         query = (
@@ -187,52 +235,25 @@ class Records:
                 next="Run the tool on the picture again.",
             ) from None
 
-    def _delete(self, record: Record) -> None:
-        mine = pictures.c.record_id == record.id
+    def _delete(self, owner: str, record_id: str) -> None:
+        mine = pictures.c.record_id == record_id
         with self._engine.begin() as connection:
-            hashes = set(connection.scalars(select(pictures.c.sha256).where(mine)))
-            connection.execute(delete(pictures).where(mine))
-            connection.execute(delete(records).where(records.c.id == record.id))
-            unused = [h for h in hashes if not _shown(connection, record.owner, h)]
-        for sha256 in unused:
-            self._folder.delete(record.owner, sha256)
+            # Deleting comes first: from here on nobody else writes until all is done.
+            hashes = set(connection.scalars(delete(pictures).where(mine).returning(_SHA256)))
+            connection.execute(delete(records).where(records.c.id == record_id))
+            for sha256 in hashes:
+                if not _shown(connection, owner, sha256):
+                    self._folder.delete(owner, sha256)
         # The deleted text would live on in the write-ahead log until the next checkpoint.
         with self._engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _open(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}")
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: Any) -> None:
-        for pragma in (
-            "busy_timeout=10000",  # first: the next one waits for other processes too
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "foreign_keys=ON",
-            "secure_delete=ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    with engine.begin() as connection:  # several programs may make the same tables at once
-        for table in metadata.sorted_tables:
-            connection.execute(CreateTable(table, if_not_exists=True))
-            for index in sorted(table.indexes, key=lambda index: str(index.name)):
-                connection.execute(CreateIndex(index, if_not_exists=True))
-    return engine
-
-
-@contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, DatabaseError) as error:
-        reason = getattr(error, "strerror", None) or getattr(error, "orig", None) or error
-        raise ConfigurationError(
-            f"The data folder {folder} cannot be used: {str(reason).rstrip('.')}.",
-            next="Name another with VISIONTOOLS_DATA_FOLDER, or data_folder in visiontools.toml.",
-        ) from None
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+        if busy:
+            raise ConfigurationError(
+                f"Record {record_id} is deleted, but another program that has the database open "
+                "keeps its text in the database's log.",
+                next="End that program; the text goes with the next record you delete, or once "
+                "nobody has the database open.",
+            )
 
 
 def _record_row(kept: Kept) -> dict[str, Any]:
@@ -246,6 +267,15 @@ def _record_row(kept: Kept) -> dict[str, Any]:
         "reuse_key": kept.reuse_key,
         "body": record.model_dump_json(),
     }
+
+
+def _read(body: str) -> Record | None:
+    """A record, or None for one that another version wrote in a way this one does not know."""
+    try:
+        return Record.model_validate_json(body)
+    except ValidationError:
+        _log.warning("A record written by another version of visiontools was left out.")
+        return None
 
 
 def _picture_rows(kept: Kept) -> list[dict[str, Any]]:
