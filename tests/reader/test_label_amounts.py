@@ -35,7 +35,7 @@ def test_amounts_are_read_with_their_units(
     assert [(amount.value, amount.unit) for amount in amounts(text)] == expected
 
 
-@pytest.mark.parametrize("text", ["05 g", "1.046 g", "12 100 g"])
+@pytest.mark.parametrize("text", ["05 g", "1.046 g", "12 100 g", "g 6,", "20."])
 def test_a_number_that_can_be_read_in_two_ways_has_no_value(text: str) -> None:
     assert amounts(text)[0].value is None
 

@@ -60,8 +60,13 @@ def amounts(text: str) -> list[Amount]:
         if number in "oO" and unit is None:
             continue
         value, places = number_of(number, unit)
+        end = match.end()
+        alone = unit or not text[:start].strip()
+        if not match["unit"] and alone and re.fullmatch(r"[.,]\s*", text[end:]):
+            # "g 6," has lost its decimals; the comma after "Calories 190," ends a phrase.
+            value, end = None, len(text)
         less = bool(LESS_THAN.search(text[:start]) or LESS_THAN.search(text[: match.start()]))
-        found.append(Amount(value, unit, start, match.end(), places, less))
+        found.append(Amount(value, unit, start, end, places, less))
     return found
 
 
