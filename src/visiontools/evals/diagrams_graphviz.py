@@ -58,7 +58,7 @@ def render(seed: int) -> Drawn:
     page, line, text, fills = draw.choice(THEMES)
     look = Look(
         page, line, text, fills,
-        splines=draw.choice(("spline",) * 3 + ("polyline",) * 2 + ("ortho",) * 2 + ("curved",)),
+        splines=draw.choice(("spline",) * 4 + ("polyline",) * 2 + ("ortho",) * 2),
         rankdir=draw.choice(("TB", "TB", "TB", "LR")),
         font=draw.choice(("Helvetica", "DejaVu Sans", "Liberation Serif", "Liberation Sans")),
         pen=draw.choice((1.0, 1.0, 1.0, 1.5, 2.0, 2.5)),

@@ -146,7 +146,9 @@ def _without_halos(mask: Mask, owner: Mask) -> Mask:
 
 
 def _drawn(line: Line, far: Mask, strokes: Mask) -> bool:
-    """Whether what was read is a head or a crossing: its ink hangs together with the lines."""
+    """Whether what was read as one letter is a head or a crossing: its ink is the lines'."""
+    if len(line.text.strip()) > 1:
+        return False
     inside = np.zeros(far.shape, np.uint8)
     cv2.fillConvexPoly(inside, np.round(line.quad).astype(np.int32), 1)
     ink = (inside > 0) & (far > 2 * LEAST_CONTRAST)

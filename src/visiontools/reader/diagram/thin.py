@@ -134,8 +134,20 @@ def trace(lines: Mask, width: float) -> Skeleton:
         x, y, w, h = (int(v) for v in stats[i][:4])
         local = labels[y : y + h, x : x + w] == i
         points = _ordered(local) + np.array([x, y])
-        pieces.append(Piece(points, [_meets(places, points[0]), _meets(places, points[-1])]))
+        pieces.append(Piece(points, _both(places, points)))
     return Skeleton(pieces, [np.asarray(centers[i]) for i in range(1, count)])
+
+
+def _both(places: NDArray[Any], points: Path) -> list[int | None]:
+    """The junctions at the two ends; a bridge of a pixel or two may stand between two of them."""
+    ends = [_meets(places, points[0]), _meets(places, points[-1])]
+    if ends[0] is not None and ends[0] == ends[1] and len(points) <= 3:
+        x0, y0 = points.min(axis=0).astype(int)
+        x1, y1 = points.max(axis=0).astype(int)
+        near = np.unique(places[max(0, y0 - 1) : y1 + 2, max(0, x0 - 1) : x1 + 2])
+        beside = [int(n) - 1 for n in near if n > 0]
+        return [beside[0], beside[1]] if len(beside) > 1 else ends
+    return ends
 
 
 def _meets(places: NDArray[Any], point: NDArray[np.float64]) -> int | None:
