@@ -117,6 +117,7 @@ def find_nodes(canvas: Canvas) -> tuple[list[Node], list[Area]]:
     again = list({a.lines: a for a in again}.values())
     chosen = _outermost([*shaped, *_holding_text(again, patches, canvas)], canvas)
     nodes = [_node(area, page, canvas.em) for area in chosen]
+    _check_outlines(nodes, canvas)
     return sorted(nodes, key=lambda n: (n.center[1], n.center[0])), patches
 
 
@@ -161,6 +162,7 @@ def find_areas(canvas: Canvas, flat: Mask) -> list[Area]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(flat, connectivity=4)
     height, width = flat.shape
     least = 0.14 * canvas.em
+    dark = 0.6 * float(np.percentile(canvas.off_page(), 99.5))
     areas = []
     for i in range(1, count):
         x, y, w, h, size = (int(v) for v in stats[i])
@@ -168,8 +170,18 @@ def find_areas(canvas: Canvas, flat: Mask) -> list[Area]:
             continue
         if x == 0 or y == 0 or x + w == width or y + h == height:
             continue
-        areas.append(_area(canvas, labels[y : y + h, x : x + w] == i, (x, y, w, h)))
+        mask = labels[y : y + h, x : x + w] == i
+        if size < 0.35 * w * h and _is_pen(canvas, mask, (x, y), dark):
+            continue
+        areas.append(_area(canvas, mask, (x, y, w, h)))
     return areas
+
+
+def _is_pen(canvas: Canvas, mask: NDArray[np.bool_], at: tuple[int, int], dark: float) -> bool:
+    """Whether an area is a stroke wide enough to look flat, such as a thick outline."""
+    window = canvas.rgb[at[1] : at[1] + mask.shape[0], at[0] : at[0] + mask.shape[1]]
+    colour = np.median(window[mask], axis=0)
+    return float(np.abs(colour - canvas.page).max()) > dark
 
 
 def _area(canvas: Canvas, mask: NDArray[np.bool_], box: tuple[int, int, int, int]) -> Area:
@@ -314,6 +326,17 @@ def _node(area: Area, page: Mask, em: float) -> Node:
     if len(rings) > 1 and shape == "box":
         shape = "double_box"
     return Node(shape, area.contour, area.colour, area.box, area.lines, rings[-1])
+
+
+def _check_outlines(nodes: Sequence[Node], canvas: Canvas) -> None:
+    """A box drawn much thicker than the rest may have two outlines that ran together."""
+    usual = float(np.median([node.outline for node in nodes])) if nodes else 0.0
+    for node in nodes:
+        if node.shape in ("box", "rounded") and node.outline > 1.5 * usual + 1:
+            raise CannotTellError(
+                f"The outline of '{canvas.lines[node.lines[0]].text}' may be one line or two.",
+                next="Give a sharper or larger picture, or fill in what you see yourself.",
+            )
 
 
 def _rings(area: Area, page: Mask, em: float) -> list[float]:
