@@ -2,8 +2,10 @@
 
 A scripted server answers after 20 ms. Both sides send the same picture and prompt and validate
 the answer; ours also decides, checks and writes a record. Reuse is off, every request is
-distinct, and pictures are prepared beforehand. The two sides alternate within one process; the
-figures are the medians over the rounds. Exit status 1 over a bar.
+distinct, and pictures are prepared beforehand. The bare side is the plain ``AsyncOpenAI`` client
+as its documentation shows it, with one client for all calls and its retries off. The two sides
+alternate within one process, and so does which of them goes first; the figures are the medians
+over the rounds. Exit status 1 over a bar.
 
     python benchmarks/overhead.py [--rounds 5] [--json]
 """
@@ -124,7 +126,8 @@ async def bench(url: str, rounds: int) -> dict[int, tuple[Cost, Cost]]:
             for concurrent, calls in CONCURRENT.items():
                 sides: tuple[list[Cost], list[Cost]] = ([], [])
                 for turn in range(rounds + 1):
-                    for side, call in zip(sides, (bare, ours), strict=True):
+                    pairs = list(zip(sides, (bare, ours), strict=True))
+                    for side, call in pairs if turn % 2 else reversed(pairs):
                         cost = await measure(call, (turn * 1000 + concurrent) * calls, concurrent)
                         if turn:  # the first round warms up
                             side.append(cost)

@@ -20,6 +20,8 @@ _AFTER_DONE_S = 0.2
 
 def looks_streamed(content: bytes) -> bool:
     """Whether a body is a stream of events, whatever its content type claims."""
+    if content.startswith(b"{"):
+        return False  # as nearly all answers, which are not to be copied for this
     return content.removeprefix(_BOM).lstrip().startswith(_STARTS)
 
 

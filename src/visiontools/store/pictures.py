@@ -11,11 +11,13 @@ import os
 import secrets
 import time
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from visiontools.types import Picture
 
 _HALF = ".half"
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows alone has it
 _ABANDONED_S = 60
 
 
@@ -30,7 +32,7 @@ class PictureFolder:
 
         A run costs one new file, so this is kept to the system calls it needs.
         """
-        path = str(self._path(owner, picture.sha256))
+        path = self._path(owner, picture.sha256)
         if os.path.exists(path):  # noqa: PTH110
             return False
         half = f"{self._root}/{secrets.token_hex(8)}{_HALF}"
@@ -44,8 +46,7 @@ class PictureFolder:
     def _move_in(self, half: str, path: str, data: bytes) -> None:
         """Write beside the owners' folders, so that a file has its name only when it is whole."""
         try:
-            with open(half, "xb", opener=_private) as file:
-                file.write(data)
+            _write(half, data)
             os.rename(half, path)  # noqa: PTH104
         except BaseException:
             with suppress(FileNotFoundError):
@@ -61,19 +62,30 @@ class PictureFolder:
 
     def read(self, owner: str, sha256: str) -> bytes:
         """The picture's bytes; FileNotFoundError when it is gone."""
-        return self._path(owner, sha256).read_bytes()
+        return Path(self._path(owner, sha256)).read_bytes()
 
     def delete(self, owner: str, sha256: str) -> None:
-        path = self._path(owner, sha256)
+        path = Path(self._path(owner, sha256))
         path.unlink(missing_ok=True)
         if path.parent.is_dir() and not any(path.parent.iterdir()):
             path.parent.rmdir()
 
-    def _path(self, owner: str, sha256: str) -> Path:
+    def _path(self, owner: str, sha256: str) -> str:
         if len(sha256) != 64 or not sha256.isalnum():
             raise ValueError("not a SHA-256")
-        return self._root / hashlib.sha256(owner.encode()).hexdigest()[:32] / sha256
+        return f"{self._root}/{_folder_of(owner)}/{sha256}"
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+@lru_cache(maxsize=1024)
+def _folder_of(owner: str) -> str:
+    return hashlib.sha256(owner.encode()).hexdigest()[:32]
+
+
+def _write(path: str, data: bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(file, left) :]
+    finally:
+        os.close(file)
