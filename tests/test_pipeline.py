@@ -442,7 +442,7 @@ async def test_local_only_asks_nobody_off_this_machine(pipeline: Pipeline) -> No
     [
         ({"tool": "brids"}, "Did you mean 'birds'"),
         ({"endpoint": "bx"}, "no endpoint named 'bx'"),
-        ({"options": {"name": "true"}}, "There are: names, crash"),
+        ({"options": {"name": "true"}}, "Its options are: names, crash"),
         ({"uploads": ()}, "needs a picture of birds"),
     ],
 )

@@ -337,5 +337,5 @@ def _options(tool: AnyTool, given: Any) -> Options:
         known = ", ".join(f.alias or name for name, f in tool.options.model_fields.items())
         raise UsageError(
             f"The options of {tool.title} do not fit: {wrong}.",
-            next=f"There are: {known}." if known else "It takes none.",
+            next=f"Its options are: {known}." if known else "It takes none.",
         ) from None
