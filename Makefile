@@ -30,7 +30,8 @@ measure:
 # For maintainers, with Poetry and poetry-plugin-export: after a change of dependencies.
 lock:
 	poetry lock
-	poetry export --all-extras --with build --without-urls -o requirements/user.txt
+	poetry export --extras "reader sandbox" --with build --without-urls -o requirements/user.txt
+	poetry export --all-extras --with build --without-urls -o requirements/full.txt
 	poetry export --all-extras --with dev,build --without-urls -o requirements/dev.txt
 
 clean:

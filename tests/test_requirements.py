@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LISTS = ["user", "dev"]
+LISTS = ["user", "full", "dev"]
 
 
 def _lock() -> dict[str, Any]:

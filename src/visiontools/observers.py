@@ -174,6 +174,12 @@ def make_client(endpoint: Endpoint) -> Client:
             "not.",
             next=f"There are: {', '.join(known)}.",
         )
+    profile = known[endpoint.profile]
+    if not endpoint.url and profile.transport is None:
+        raise ConfigurationError(
+            f"Endpoint '{endpoint.name}' has no url.",
+            next='Set it in visiontools.toml, like url = "http://localhost:8000/v1".',
+        )
     key = os.environ.get(endpoint.key_env) if endpoint.key_env else None
     if endpoint.key_env and not key:
         raise ConfigurationError(
@@ -181,7 +187,7 @@ def make_client(endpoint: Endpoint) -> Client:
             "which is not set.",
             next=f"Set it in your shell: export {endpoint.key_env}=...",
         )
-    return Client(endpoint, known[endpoint.profile], key)
+    return Client(endpoint, profile, key)
 
 
 def propose_by_person(schema: type[BaseModel], said: Any) -> BaseModel:

@@ -34,6 +34,7 @@ from visiontools.models.endpoint import Endpoint
 from visiontools.models.faults import RejectedError
 from visiontools.models.policy import FaultError, Policy, retrying
 from visiontools.models.profile import Profile
+from visiontools.models.transport import Transport
 from visiontools.types import Picture, Turn, Usage
 
 T = TypeVar("T", bound=BaseModel)
@@ -80,13 +81,11 @@ class Client:
     def __init__(
         self, endpoint: Endpoint, profile: Profile, key: str | None, *, policy: Policy | None = None
     ) -> None:
-        from visiontools.models.exchange import Exchange  # the SDK takes half a second to import
-
         self.endpoint = endpoint
         self.profile = endpoint.adapt(profile)
         self._policy = policy or Policy()
         self._dialect = Dialect(self.profile, endpoint.model)
-        self._exchange = Exchange(endpoint, key)
+        self._exchange = (profile.transport or _over_http)(endpoint, key)
 
     @property
     def vision(self) -> bool:
@@ -282,6 +281,12 @@ class _Deadline:
         if isinstance(exc[1], FaultError):
             error: VisiontoolsError = exc[1].error
             raise error from None
+
+
+def _over_http(endpoint: Endpoint, key: str | None) -> Transport:
+    from visiontools.models.exchange import Exchange  # the SDK takes half a second to import
+
+    return Exchange(endpoint, key)
 
 
 def _teller(tell: Callable[[dict[str, Any]], None]) -> Callable[[str], None]:

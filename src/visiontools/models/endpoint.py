@@ -19,7 +19,7 @@ class Endpoint(BaseModel):
 
     name: str = Field(default="", description="how requests name it")
     profile: str = Field(default="openai_compatible", description="the kind of server")
-    url: str = Field(description="base URL, usually ending in /v1")
+    url: str = Field(default="", description="base URL, usually ending in /v1")
     model: str = Field(min_length=1, description="model id as the server knows it")
     key_env: str | None = Field(
         default=None, description="environment variable that holds the key, never the key itself"
@@ -37,6 +37,8 @@ class Endpoint(BaseModel):
     def _base_url(cls, url: str) -> str:
         """Without the path the client adds, and without credentials, which belong in the key."""
         url = url.strip().rstrip("/").removesuffix(_CHAT)
+        if not url:
+            return ""  # a model in this process has none
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("write it like http://localhost:8000/v1")

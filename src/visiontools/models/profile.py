@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from visiontools.types import LLAMA_3_2_PICTURES, PictureRules
+
+if TYPE_CHECKING:
+    from visiontools.models.transport import MakeTransport
 
 JsonMode = Literal["prompted", "json_object", "json_schema"]
 
@@ -24,7 +27,8 @@ class Profile:
     down by itself where it is refused. ``max_tokens`` bounds one answer and ``context`` (None:
     depends on the model) everything, in tokens. ``languages`` are those the models speak when a
     picture is present. ``extra`` is added to every request's body. ``url`` and ``model`` are
-    examples for a person setting it up, and ``notes`` what that person should know.
+    examples for a person setting it up, and ``notes`` what that person should know. ``transport``
+    makes what carries the questions, where that is not HTTP.
     """
 
     name: str
@@ -41,3 +45,4 @@ class Profile:
     model: str = ""
     key_env: str | None = None
     notes: tuple[str, ...] = ()
+    transport: MakeTransport | None = None
