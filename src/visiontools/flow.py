@@ -10,21 +10,21 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from visiontools.answers.reply import ProposedReply, checked_reply, reply_prompt
+from visiontools.candidates import Candidates
 from visiontools.errors import (
     CancelledError,
     ConfigurationError,
     InvalidAnswerError,
-    NeedsEyesError,
     UsageError,
     VisiontoolsError,
 )
 from visiontools.inputs import inputs_of, prepare, reuse_key
-from visiontools.models.client import Question, Tally
+from visiontools.models.client import Client, Question, Tally
 from visiontools.observers import (
     PERSON,
     Observer,
@@ -47,13 +47,15 @@ from visiontools.types import (
     Outcome,
     Partial,
     Picture,
+    PictureRules,
     Provenance,
     Record,
     Reply,
     Request,
     Step,
-    Tried,
 )
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
 
 _log = logging.getLogger(__name__)
 _REUSABLE = (Outcome.ANSWERED, Outcome.PARTLY, Outcome.CANNOT_TELL, Outcome.WRONG_PICTURE)
@@ -82,7 +84,6 @@ class _Draft:
     provenance: dict[str, Provenance] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    tried: list[Tried] = field(default_factory=list)
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -95,15 +96,15 @@ class Flow:
         self._tell = tell
         self._tool: AnyTool = shop.tools.find(request.tool)
         self._options = _options(self._tool, request.options)
-        self._observer: Observer = shop.observers.choose(request)
-        if isinstance(self._observer, PersonObserver):
-            self._observer.check(self._tool)
+        observers = shop.observers.choose(request)
+        if isinstance(observers[0], PersonObserver):
+            observers[0].check(self._tool)
         if not request.uploads and not request.prepared:
             raise UsageError(
                 f"{self._tool.title} needs a picture of {self._tool.needs}.",
                 next="Name one or more picture files.",
             )
-        self._pictures: tuple[Picture, ...] = ()
+        self._asked = Candidates(observers, self._prepare)
         self._key: str | None = None
         self._tally = Tally()
         self._draft = _Draft()
@@ -128,21 +129,15 @@ class Flow:
         """The record, with a note where it could not be kept: the answer is not lost with it."""
         key = self._key if record.outcome in _REUSABLE else None
         try:
-            await self._shop.records.keep(Kept(record, self._pictures, key))
+            await self._shop.records.keep(Kept(record, self._asked.pictures, key))
         except ConfigurationError as error:
             note = f"This run was not kept. {error}"
             return record.model_copy(update={"notes": (*record.notes, note)})
         return record
 
     async def _steps(self) -> Record | None:
-        async with self._step("prepare"):
-            self._pictures = await prepare(
-                self._shop.preparer, self._request, self._observer.rules, self._tool
-            )
-        self._draft.notes += [note for picture in self._pictures for note in picture.notes]
-        self._key = reuse_key(
-            self._request, self._tool, self._options, self._observer.name, self._pictures
-        )
+        pictures = await self._asked.prepare()
+        self._key = reuse_key(self._request, self._tool, self._options, self._asked.names, pictures)
         if self._shop.reuse and not self._request.again:
             with suppress(ConfigurationError):  # said when this run is to be kept
                 earlier = await self._shop.records.reusable(self._request.owner, self._key)
@@ -156,17 +151,20 @@ class Flow:
             await self._reply(self._request.ask, self._draft.answer)
         return None
 
+    async def _prepare(self, rules: PictureRules) -> tuple[Picture, ...]:
+        async with self._step("prepare"):
+            return await prepare(self._shop.preparer, self._request, rules, self._tool)
+
     async def _answer(self) -> None:
-        async with self._step("observe", self._observer.name.endpoint):
-            seen = await self._observe()
+        seen = await self._asked.observe(self._observe)
         self._draft.observation = seen.observation.model_dump(mode="json", by_alias=True)
-        self._draft.notes += [note for note in seen.notes if note not in self._draft.notes]
+        self._draft.notes += seen.notes
         proposed = await self._propose(seen)
         if proposed is not None:  # kept where a person's file has it too
             self._draft.observation["proposal"] = proposed.model_dump(mode="json", by_alias=True)
         case = Case(
             options=self._options,
-            pictures=sum(len(picture.sources) for picture in self._pictures),
+            pictures=sum(len(picture.sources) for picture in self._asked.pictures),
             proposed=proposed,
             unconfirmed=seen.unconfirmed,
             notes=seen.notes,
@@ -175,15 +173,16 @@ class Flow:
             decision: Decision[Any] = await self._of_tool(self._tool.decide, seen.observation, case)
         self._take(decision)
 
-    async def _observe(self) -> Seen:
-        try:
-            return await self._observer.observe(
-                self._tool, self._pictures, self._tally, Progress(self._partial(), self._repair)
-            )
-        except (VisiontoolsError, asyncio.CancelledError):
-            raise
-        except Exception as error:
-            raise self._fault(error) from error
+    async def _observe(self, observer: Observer, pictures: tuple[Picture, ...]) -> Seen:
+        async with self._step("observe", observer.name.endpoint):
+            try:
+                return await observer.observe(
+                    self._tool, pictures, self._tally, Progress(self._partial(), self._repair)
+                )
+            except (VisiontoolsError, asyncio.CancelledError):
+                raise
+            except Exception as error:
+                raise self._fault(error) from error
 
     async def _propose(self, seen: Seen) -> BaseModel | None:
         wanted = self._tool.proposal(seen.observation, self._options)
@@ -191,17 +190,21 @@ class Flow:
             return None
         if seen.proposal is not None:
             return propose_by_person(wanted.schema, seen.proposal)
-        if self._observer.client is None:
+        if not self._asked.have_models:
             return None
-        async with self._step("propose", self._observer.name.endpoint):
-            try:
-                return await self._observer.client.ask(
-                    Question(wanted.prompt, wanted.schema), self._tally, on_repair=self._repair
+        try:
+            return await self._asked.ask(
+                lambda client, _: self._ask(
+                    "propose", client, Question(wanted.prompt, wanted.schema)
                 )
-            except VisiontoolsError as error:  # what was seen is worth having without it
-                self._draft.tried.append(self._failure(error))
-                self._draft.checks.append(Check(name="proposal", ok=False, detail=str(error)))
-                return None
+            )
+        except VisiontoolsError as error:  # what was seen is worth having without it
+            self._draft.checks.append(Check(name="proposal", ok=False, detail=str(error)))
+            return None
+
+    async def _ask(self, step: str, client: Client, question: Question[ModelT]) -> ModelT:
+        async with self._step(step, client.endpoint.name):
+            return await client.ask(question, self._tally, on_repair=self._repair)
 
     def _take(self, decision: Decision[Any]) -> None:
         draft = self._draft
@@ -213,7 +216,7 @@ class Flow:
         draft.provenance = provenance_of(
             decision.answer,
             decision.provenance,
-            by_person=self._observer.name.profile == PERSON,
+            by_person=self._asked.observer.name.profile == PERSON,
         )
 
     def _continue(self, record: Record) -> None:
@@ -229,24 +232,15 @@ class Flow:
             )
 
     async def _reply(self, ask: str, answer: dict[str, Any]) -> None:
-        client = self._observer.client
+        prompt = reply_prompt(ask, answer)
+
+        async def asked(client: Client, pictures: tuple[Picture, ...]) -> ProposedReply:
+            picture = pictures[0] if client.vision else None
+            question = Question(prompt, ProposedReply, picture, self._request.talk)
+            return await self._ask("reply", client, question)
+
         try:
-            if client is None:
-                raise NeedsEyesError(
-                    "Your question needs a model to answer it; the rest of the answer stands.",
-                    next="Set one up with 'visiontools endpoints add' and name it with --endpoint.",
-                )
-            async with self._step("reply", self._observer.name.endpoint):
-                said = await client.ask(
-                    Question(
-                        reply_prompt(ask, answer),
-                        ProposedReply,
-                        self._pictures[0] if client.vision else None,
-                        self._request.talk,
-                    ),
-                    self._tally,
-                    on_repair=self._repair,
-                )
+            said = await self._asked.ask(asked)
             self._draft.reply, checks = checked_reply(said, ask, answer)
             self._draft.checks += checks
         except VisiontoolsError as error:  # the answer stands, only the question stays open
@@ -283,20 +277,16 @@ class Flow:
             yield
         finally:
             took = (time.perf_counter() - began) * 1000
-            self._draft.timings_ms[name] = round(took, 1)
-
-    def _failure(self, error: VisiontoolsError) -> Tried:
-        return Tried(endpoint=self._observer.name.endpoint, error=error.kind)
+            self._draft.timings_ms[name] = round(self._draft.timings_ms.get(name, 0) + took, 1)
 
     def _end(self, error: VisiontoolsError) -> None:
         if error.outcome is None:
             raise error
         self._draft.outcome, self._draft.message = error.outcome, str(error)
-        if error.outcome is Outcome.UNAVAILABLE:
-            self._draft.tried.append(self._failure(error))
 
     def _record(self) -> Record:
-        draft, request = self._draft, self._request
+        draft, request, asked = self._draft, self._request, self._asked
+        notes = [note for picture in asked.pictures for note in picture.notes]
         return Record(
             id=str(uuid.uuid4()),
             created=self._created,
@@ -316,10 +306,10 @@ class Flow:
             provenance=draft.provenance,
             checks=tuple(draft.checks),
             message=draft.message,
-            notes=tuple(draft.notes),
-            inputs=inputs_of(request, self._pictures),
-            observer=self._observer.name,
-            tried=tuple(draft.tried),
+            notes=tuple(dict.fromkeys([*notes, *draft.notes])),
+            inputs=inputs_of(request, asked.pictures),
+            observer=asked.observer.name,
+            tried=tuple(asked.tried),
             attempts=self._tally.attempts,
             usage=self._tally.usage,
             timings_ms=draft.timings_ms,

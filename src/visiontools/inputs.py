@@ -82,7 +82,7 @@ def reuse_key(
     request: Request,
     tool: AnyTool,
     options: Options,
-    observer: ObserverName,
+    observers: tuple[ObserverName, ...],
     pictures: tuple[Picture, ...],
 ) -> str:
     """The same for requests that must have the same answer, whatever the file's name."""
@@ -94,7 +94,7 @@ def reuse_key(
         [_digest(Path(name)) for name in tool.reads_files(options)],
         [[turn.ask, turn.reply] for turn in request.talk],
         [tool.name, tool.version, _of(tool.prompt.encode()), _version()],
-        observer.model_dump(),
+        [observer.model_dump() for observer in observers],
         request.observation,
         request.endpoint if request.observation is not None else None,
         request.follows.id if request.follows else None,

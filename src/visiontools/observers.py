@@ -129,15 +129,34 @@ class Observers:
         self._default = settings.default_endpoint
         self._clients: dict[str, Client] = {}
 
-    def choose(self, request: Request) -> Observer:
-        """Raises UsageError for an unknown endpoint, or one off this machine when told not to."""
-        name = request.endpoint or self._default
+    def choose(self, request: Request) -> tuple[Observer, ...]:
+        """Who is asked, in this order: ``"gpu,vertex"`` asks the second where the first cannot.
+
+        Raises UsageError for an unknown endpoint, or one off this machine when told not to.
+        """
+        names = self._names(request.endpoint or self._default)
         if request.observation is not None:
-            client = None if name == READER else self._client(name, request.local_only)
-            return PersonObserver(request.observation, client)
+            said = request.observation
+            models = [name for name in names if name != READER]
+            clients = (self._client(name, request.local_only) for name in models)
+            return tuple(PersonObserver(said, client) for client in clients) or (
+                PersonObserver(said, None),
+            )
+        return tuple(self._observer(name, request.local_only) for name in names)
+
+    def _names(self, endpoint: str) -> list[str]:
+        names = list(dict.fromkeys(name.strip() for name in endpoint.split(",")))
+        if "" in names:
+            raise UsageError(
+                f"The endpoints '{endpoint}' name one without a name.",
+                next="Write them like gpu,vertex.",
+            )
+        return names
+
+    def _observer(self, name: str, local_only: bool) -> Observer:
         if name == READER:
             return ReaderObserver()
-        return ModelObserver(self._endpoint(name), self._client(name, request.local_only))
+        return ModelObserver(self._endpoint(name), self._client(name, local_only))
 
     async def close(self) -> None:
         for client in self._clients.values():

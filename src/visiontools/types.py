@@ -213,10 +213,11 @@ class ObserverName(_Frozen):
 
 
 class Tried(_Frozen):
-    """An endpoint that was asked first and why it did not answer."""
+    """An endpoint that was asked in vain: the error's kind, and what happened in words."""
 
     endpoint: str
     error: str
+    detail: str = ""
 
 
 class Cost(_Frozen):

@@ -29,7 +29,12 @@ def _completing(found: Found) -> Complete:
             names = list(found(ctx))
         except Exception:
             return []
-        return [CompletionItem(n, help=help) for n, help in names if n.startswith(incomplete)]
+        before, comma, last = incomplete.rpartition(",")  # of a list, the last name is completed
+        return [
+            CompletionItem(before + comma + name, help=help)
+            for name, help in names
+            if name.startswith(last)
+        ]
 
     return complete
 

@@ -44,7 +44,10 @@ class _Said:
 @click.argument("inputs", nargs=-1, metavar="INPUT...", type=click.Path())
 @click.option("--ask", metavar="TEXT", help="A question of your own about the picture.")
 @click.option(
-    "--endpoint", metavar="NAME", shell_complete=names.endpoints, help="Who is asked to look."
+    "--endpoint",
+    metavar="NAME",
+    shell_complete=names.endpoints,
+    help="Who is asked to look; of a,b the second where the first cannot answer.",
 )
 @click.option(
     "--observation",
