@@ -29,9 +29,11 @@ from visiontools.errors import (
     VisiontoolsError,
 )
 from visiontools.models import wire
+from visiontools.models.breaker import Breaker
 from visiontools.models.dialect import Dialect
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.faults import RejectedError
+from visiontools.models.limit import Limit
 from visiontools.models.policy import FaultError, Policy, retrying
 from visiontools.models.profile import Profile
 from visiontools.models.transport import Transport
@@ -85,6 +87,8 @@ class Client:
         self.profile = endpoint.adapt(profile)
         self._policy = policy or Policy()
         self._dialect = Dialect(self.profile, endpoint.model)
+        self._limit = Limit(endpoint.concurrency)
+        self._breaker = Breaker(endpoint.name)
         self._exchange = (profile.transport or _over_http)(endpoint, key)
 
     @property
@@ -136,8 +140,15 @@ class Client:
             on_partial,
             on_repair,
         )
-        async with self._within(self.endpoint.deadline_s):
-            return await self._converse(asking)
+        self._breaker.check()
+        try:
+            async with self._within(self.endpoint.deadline_s):
+                answer = await self._converse(asking)
+        except VisiontoolsError as error:
+            self._breaker.note(error)
+            raise
+        self._breaker.note(None)
+        return answer
 
     def _within(self, seconds: float) -> _Deadline:
         return _Deadline(seconds, self.endpoint.name)
@@ -199,19 +210,22 @@ class Client:
                 asking.max_tokens,
                 stream=asking.on_partial is not None,
             )
-            asking.tally.attempts += 1
             try:
-                return await self._exchanged(asking, body)
+                async with self._limit.turn(asking.deadline) as answering:
+                    asking.tally.attempts += 1
+                    return await self._exchanged(asking, body, answering)
             except RejectedError as error:
                 if not self._dialect.step_down(body, error.complaint):
                     raise error.fault from None
         raise self._exchange.faults.broken("refused every way of asking")
 
-    async def _exchanged(self, asking: _Asking[T], body: dict[str, Any]) -> wire.Reply:
+    async def _exchanged(
+        self, asking: _Asking[T], body: dict[str, Any], answering: Callable[[], None]
+    ) -> wire.Reply:
         if asking.on_partial is None:
             reply = await self._exchange.plain(body)
         else:
-            reply = await self._exchange.stream(body, _teller(asking.on_partial))
+            reply = await self._exchange.stream(body, _teller(asking.on_partial, answering))
         asking.tally.usage += reply.usage
         if not reply.finish and not _complete(reply, asking.question.schema):
             raise self._exchange.faults.broken("broke the answer off")
@@ -289,10 +303,13 @@ def _over_http(endpoint: Endpoint, key: str | None) -> Transport:
     return Exchange(endpoint, key)
 
 
-def _teller(tell: Callable[[dict[str, Any]], None]) -> Callable[[str], None]:
+def _teller(
+    tell: Callable[[dict[str, Any]], None], answering: Callable[[], None]
+) -> Callable[[str], None]:
     reader = PartialReader()
 
     def on_text(text: str) -> None:
+        answering()
         if (seen := reader.feed(text)) is not None:
             tell(seen)
 

@@ -27,6 +27,7 @@ class Endpoint(BaseModel):
     vision: bool = Field(default=True, description="whether the model takes pictures")
     max_tokens: int | None = Field(default=None, ge=1, description="most tokens of one answer")
     deadline_s: float = Field(default=120, gt=0, description="most seconds for one question")
+    concurrency: int = Field(default=256, ge=1, description="most questions at once")
     json_mode: JsonMode | None = Field(default=None, description="how to ask for JSON")
     longest_side: int | None = Field(
         default=None, ge=64, le=8192, description="longest side of a picture, pixels"

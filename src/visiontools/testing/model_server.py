@@ -67,6 +67,8 @@ class Rules:
 
     ``context`` is the longest text in characters, ``refuses`` names request fields it rejects, and
     ``listing`` is the list of models as raw JSON where it is not to be made from ``models``.
+    More than ``at_once`` questions at a time are refused with 429, and of the others each
+    ``every``-th fails with 500.
     """
 
     key: str | None = None
@@ -76,6 +78,8 @@ class Rules:
     refuses: tuple[str, ...] = ()
     context: int | None = None
     listing: str | None = None
+    at_once: int | None = None
+    every: int | None = None
 
     def objection(self, received: Received) -> Send | None:
         """The error for a request that breaks a rule, worded like the servers that exist."""
@@ -104,7 +108,8 @@ class Rules:
 class ModelServer:
     """The server, on a free port of this machine, in a thread of its own while it is entered.
 
-    ``requests`` are those received so far, and ``arrived`` is set with the first.
+    ``requests`` are those received so far, ``refused`` how many of them came to a full house, and
+    ``arrived`` is set with the first.
     """
 
     def __init__(self, rules: Rules | None = None) -> None:
@@ -112,6 +117,9 @@ class ModelServer:
         self.requests: list[Received] = []
         self.arrived = threading.Event()
         self.port = 0
+        self.refused = 0
+        self._busy = 0
+        self._taken = 0
         self._script: deque[Step] = deque()
         self._loop = asyncio.new_event_loop()
         self._thread: threading.Thread | None = None
@@ -193,13 +201,26 @@ class ModelServer:
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         received = Received(request.path, dict(request.headers), await request.json())
         self._keep(received)
-        if objection := self.rules.objection(received):
+        if objection := self.rules.objection(received) or self._crowded():
             return _sent(objection)
+        self._busy += 1
         try:
             return await self._act(request, received, self._next())
         except (asyncio.CancelledError, ConnectionError):
             received.closed.set()
             raise
+        finally:
+            self._busy -= 1
+
+    def _crowded(self) -> Send | None:
+        at_once, every = self.rules.at_once, self.rules.every
+        if at_once is not None and self._busy >= at_once:
+            self.refused += 1
+            return error(429, "Too many requests")
+        self._taken += 1
+        if every is not None and self._taken % every == 0:
+            return error(500, "scripted failure")
+        return None
 
     def _keep(self, received: Received) -> None:
         self.requests.append(received)
