@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from visiontools.pointers import join
 from visiontools.types import Provenance
 
+_PLAIN = (str, float, int, bool)
 _SEEN = (Provenance.READ, Provenance.INFERRED, Provenance.TYPICAL)
 
 
@@ -45,7 +46,11 @@ class _Walk:
         values = model.__dict__
         for name, step, mark in _fields(type(model)):
             value = values[name]
-            if value is not None:
+            if value is None:
+                continue
+            if type(value) in _PLAIN and not self._overrides:
+                self._found[at + step] = mark or inherited
+            else:
                 self._value(value, at + step, mark or inherited)
 
     def _value(self, value: Any, at: str, source: Provenance) -> None:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import product
 from math import inf
 from typing import Literal, NamedTuple, get_args
 
@@ -134,22 +133,23 @@ def nutri_score(declared: Declared, category: Category) -> NutriScore:
 
 
 def _missing(found: dict[str, PointSpan], rules: Rules, category: Category) -> tuple[str, ...]:
-    """The open inputs that can change the grade, whatever else is open."""
+    """The open inputs that can change the grade, whatever else is open.
+
+    Every corner of what is open is graded once. They are numbered so that bit n says whether the
+    n-th open input is at its high end.
+    """
+    if category == "water":
+        return ()
     open_ = [name for name, span in found.items() if span.low != span.high]
-    grades = {}
-    for corner in product(*(found[name] for name in open_)):
-        told = dict(zip(open_, corner, strict=True))
-        exact = {name: told.get(name, span.low) for name, span in found.items()}
-        score = _score(exact, category)
-        grades[corner] = _grades(PointSpan(score, score), rules, category)
+    corners = [_Sums.of({name: span.low for name, span in found.items()})]
+    for name in open_:
+        more = found[name].high - found[name].low
+        corners += [sums.plus(name, more) for sums in corners]
+    grades = [bisect_left(rules.grades, sums.score(category)) for sums in corners]
     return tuple(
         name
         for place, name in enumerate(open_)
-        if any(
-            grades[corner] != grades[(*corner[:place], span_end, *corner[place + 1 :])]
-            for corner in grades
-            for span_end in found[name]
-        )
+        if any(grade != grades[corner ^ (1 << place)] for corner, grade in enumerate(grades))
     )
 
 
@@ -186,16 +186,32 @@ def _extremes(found: dict[str, PointSpan], category: Category) -> PointSpan:
     """
     best = {n: p.high if n in FAVOURABLE else p.low for n, p in found.items()}
     worst = {n: p.low if n in FAVOURABLE else p.high for n, p in found.items()}
-    return PointSpan(_score(best, category), _score(worst, category))
+    return PointSpan(_Sums.of(best).score(category), _Sums.of(worst).score(category))
 
 
-def _score(found: dict[str, int], category: Category) -> int:
-    negative = sum(p for name, p in found.items() if name not in FAVOURABLE)
-    positive = sum(p for name, p in found.items() if name in FAVOURABLE)
-    # Foods rich in energy, sugars, fat or salt get no credit for protein; cheese and drinks do.
-    if category in ("food", "red_meat") and negative >= PROTEIN_IS_CUT_AT:
-        positive -= found["protein"]
-    return negative - positive
+class _Sums(NamedTuple):
+    """Bad points, good points, and those of the good that are for protein."""
+
+    negative: int
+    positive: int
+    protein: int
+
+    @classmethod
+    def of(cls, points: dict[str, int]) -> _Sums:
+        positive = sum(p for name, p in points.items() if name in FAVOURABLE)
+        return cls(sum(points.values()) - positive, positive, points["protein"])
+
+    def plus(self, name: str, points: int) -> _Sums:
+        """With so many more for one input."""
+        if name not in FAVOURABLE:
+            return _Sums(self.negative + points, self.positive, self.protein)
+        protein = self.protein + (points if name == "protein" else 0)
+        return _Sums(self.negative, self.positive + points, protein)
+
+    def score(self, category: Category) -> int:
+        # Foods rich in energy, sugars, fat or salt get no credit for protein; cheese and drinks do.
+        cut = category in ("food", "red_meat") and self.negative >= PROTEIN_IS_CUT_AT
+        return self.negative - self.positive + (self.protein if cut else 0)
 
 
 def _grades(score: PointSpan, rules: Rules, category: Category) -> tuple[Grade, Grade]:
