@@ -15,6 +15,8 @@ from pydantic import BaseModel, ValidationError
 from visiontools.errors import ConfigurationError, UsageError
 from visiontools.models.client import Client, Question, Tally
 from visiontools.models.endpoint import Endpoint
+from visiontools.models.local.endpoint import LOCAL, is_local, local_endpoint
+from visiontools.models.local.endpoint import PROFILE as LOCAL_PROFILE
 from visiontools.models.registry import profiles
 from visiontools.registry import AnyTool
 from visiontools.settings import Settings
@@ -118,7 +120,8 @@ class ModelObserver:
         seen = await self.client.ask(
             question, tally, on_partial=progress.partial, on_repair=progress.repair
         )
-        return Seen(seen, notes=pictures[0].notes)
+        caution = self.client.profile.caution.format(model=self.name.model)
+        return Seen(seen, notes=(*filter(None, [caution]), *pictures[0].notes))
 
 
 class Observers:
@@ -126,6 +129,7 @@ class Observers:
 
     def __init__(self, settings: Settings) -> None:
         self._endpoints = settings.endpoints
+        self._local = settings.local
         self._default = settings.default_endpoint
         self._clients: dict[str, Client] = {}
 
@@ -163,23 +167,26 @@ class Observers:
             await client.close()
 
     def _endpoint(self, name: str) -> Endpoint:
+        if is_local(name):
+            return local_endpoint(name, self._local)
         try:
             return self._endpoints[name]
         except KeyError:
             raise UsageError(
                 f"There is no endpoint named '{name}'.",
-                next=f"There are: {', '.join([READER, *self._endpoints])}. "
+                next=f"There are: {', '.join([READER, LOCAL, *self._endpoints])}. "
                 "Add one with 'visiontools endpoints add'.",
             ) from None
 
     def _client(self, name: str, local_only: bool) -> Client:
         endpoint = self._endpoint(name)
-        if local_only and not _on_this_machine(endpoint.url):
+        here = endpoint.profile == LOCAL_PROFILE or _on_this_machine(endpoint.url)
+        if local_only and not here:
             raise UsageError(
                 f"Endpoint '{name}' is not on this machine, and the run is to stay on it.",
                 next="Leave out --local-only, or name an endpoint on this machine.",
             )
-        if name not in self._clients:
+        if name not in self._clients or self._clients[name].endpoint != endpoint:
             self._clients[name] = make_client(endpoint)
         return self._clients[name]
 

@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -24,9 +24,12 @@ from pydantic_settings import (
 
 from visiontools.errors import ConfigurationError
 from visiontools.models.endpoint import Endpoint
+from visiontools.models.local.endpoint import PROFILE as LOCAL_PROFILE
+from visiontools.models.local.endpoint import Wanted
 
+MODELS = "models"
 CONFIG_VARIABLE = "VISIONTOOLS_CONFIG"
-_RESERVED = ("reader", "person")
+_RESERVED = ("reader", "person", "local")
 _ENDPOINT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
@@ -60,6 +63,10 @@ class Settings(BaseSettings):
     endpoints: dict[str, Endpoint] = Field(
         default_factory=dict, description="model servers by name"
     )
+    local_model: str | None = Field(default=None, description="the pulled model 'local' means")
+    local_context: int | None = Field(default=None, ge=512, description="its context in tokens")
+    local_threads: int | None = Field(default=None, ge=1, description="processors it may use")
+    local_deadline_s: float = Field(default=600, gt=0, description="most seconds for its answer")
     picture_workers: int = Field(default=1, ge=1, le=64, description="decoding processes")
     picture_timeout_s: float = Field(default=20, gt=0, description="most time to decode one")
     picture_memory_mb: int = Field(default=1024, ge=256, description="most memory to decode one")
@@ -69,14 +76,31 @@ class Settings(BaseSettings):
 
     @field_validator("endpoints")
     @classmethod
-    def _named(cls, endpoints: dict[str, Endpoint]) -> dict[str, Endpoint]:
+    def _named(cls, endpoints: dict[str, Endpoint], info: ValidationInfo) -> dict[str, Endpoint]:
+        shelf = {"folder": info.data["data_folder"] / MODELS} if "data_folder" in info.data else {}
         for name in endpoints:
             if name in _RESERVED or not _ENDPOINT_NAME.fullmatch(name):
                 raise ValueError(
                     f"'{name}' cannot name an endpoint: use letters, digits, - and _, "
                     f"and not {' or '.join(_RESERVED)}"
                 )
-        return {name: e.model_copy(update={"name": name}) for name, e in endpoints.items()}
+        return {
+            name: e.model_copy(
+                update={"name": name, **(shelf if e.profile == LOCAL_PROFILE else {})}
+            )
+            for name, e in endpoints.items()
+        }
+
+    @property
+    def local(self) -> Wanted:
+        """How the endpoint that is built in as 'local' runs a model."""
+        return Wanted(
+            self.data_folder / MODELS,
+            self.local_model,
+            self.local_context,
+            self.local_threads,
+            self.local_deadline_s,
+        )
 
     @classmethod
     def load(cls) -> Settings:

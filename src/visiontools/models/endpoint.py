@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -32,6 +33,11 @@ class Endpoint(BaseModel):
     longest_side: int | None = Field(
         default=None, ge=64, le=8192, description="longest side of a picture, pixels"
     )
+    folder: Path | None = Field(default=None, description="where a model of this machine is kept")
+    context: int | None = Field(
+        default=None, ge=512, description="tokens of context to load a model of this machine with"
+    )
+    threads: int | None = Field(default=None, ge=1, description="processors it may use")
 
     @field_validator("url")
     @classmethod

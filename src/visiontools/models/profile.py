@@ -28,7 +28,8 @@ class Profile:
     depends on the model) everything, in tokens. ``languages`` are those the models speak when a
     picture is present. ``extra`` is added to every request's body. ``url`` and ``model`` are
     examples for a person setting it up, and ``notes`` what that person should know. ``transport``
-    makes what carries the questions, where that is not HTTP.
+    makes what carries the questions, where that is not HTTP. ``caution`` is noted with every
+    answer that comes through it, with the model's name in place of ``{model}``.
     """
 
     name: str
@@ -46,3 +47,4 @@ class Profile:
     key_env: str | None = None
     notes: tuple[str, ...] = ()
     transport: MakeTransport | None = None
+    caution: str = ""

@@ -1,0 +1,77 @@
+"""The endpoint that is built in under the name ``local``: a pulled model, answering here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from visiontools.errors import ConfigurationError
+from visiontools.models.endpoint import Endpoint
+from visiontools.models.local.catalogue import known, seeing
+from visiontools.models.local.shelf import Manifest, Shelf
+
+LOCAL = "local"
+PROFILE = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the settings say about it: where models are kept, and how one is run."""
+
+    folder: Path
+    model: str | None
+    context: int | None
+    threads: int | None
+    deadline_s: float
+
+
+def is_local(name: str) -> bool:
+    """Whether an endpoint's name means a pulled model: ``local`` or ``local:NAME``."""
+    return name.partition(":")[0] == LOCAL
+
+
+def local_endpoint(name: str, wanted: Wanted) -> Endpoint:
+    """The endpoint behind ``local`` or ``local:NAME``; ConfigurationError says what is missing."""
+    manifest = _chosen(name.partition(":")[2] or wanted.model, Shelf(wanted.folder))
+    return Endpoint(
+        name=name,
+        profile=PROFILE,
+        model=manifest.name,
+        folder=wanted.folder,
+        context=wanted.context,
+        threads=wanted.threads,
+        deadline_s=wanted.deadline_s,
+        concurrency=1,  # one answer at a time is as fast as several that share the processor
+    )
+
+
+def _chosen(asked: str | None, shelf: Shelf) -> Manifest:
+    pulled = list(shelf)
+    if asked is None:
+        if len(pulled) == 1:
+            return pulled[0]
+        raise _unclear(pulled)
+    found = next((each for each in pulled if each.name == asked), None)
+    if found is not None:
+        return found
+    if asked in known():
+        next_step = f"Pull it: visiontools models pull {asked}"
+    elif pulled:
+        next_step = f"There are: {', '.join(each.name for each in pulled)}."
+    else:
+        next_step = "'visiontools models list' names some that can be."
+    raise ConfigurationError(f"The model '{asked}' is not pulled.", next=next_step)
+
+
+def _unclear(pulled: list[Manifest]) -> ConfigurationError:
+    if not pulled:
+        return ConfigurationError(
+            "No model is on this machine yet.",
+            next=f"Pull one that sees, such as: visiontools models pull smolvlm-500m ({seeing()}).",
+        )
+    names = ", ".join(each.name for each in pulled)
+    return ConfigurationError(
+        f"Several models are pulled: {names}.",
+        next=f'Name one: --endpoint {LOCAL}:{pulled[0].name}, or local_model = "{pulled[0].name}" '
+        "in visiontools.toml.",
+    )
