@@ -27,6 +27,7 @@ COMMANDS = {
     "tools": (f"{_HERE}.tools:tools", "List the tools and what each needs."),
     "records": (f"{_HERE}.records:records", "List, show, replay, compare and delete past runs."),
     "endpoints": (f"{_HERE}.endpoints:endpoints", "List, add and check model servers."),
+    "models": (f"{_HERE}.models:models", "List, pull and remove models of this machine."),
     "new-tool": (f"{_HERE}.new_tool:new_tool", "Start a tool of your own."),
     "completion": (f"{_HERE}.completion:completion", "Print a script that completes commands."),
 }

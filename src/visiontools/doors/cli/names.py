@@ -67,13 +67,35 @@ def options(ctx: click.Context) -> Iterator[tuple[str, str | None]]:
 
 @_completing
 def endpoints(ctx: click.Context) -> Iterator[tuple[str, str | None]]:
-    """The reader, and the endpoints that are set up."""
+    """The reader, the models that are here, and the endpoints that are set up."""
+    from visiontools.models.local.shelf import Shelf
     from visiontools.settings import Settings
 
     settings = Settings.load()
     yield "reader", "the built-in reader"
+    for manifest in Shelf(settings.local.folder):
+        yield f"local:{manifest.name}", "a model on this machine"
     for name, endpoint in settings.endpoints.items():
         yield name, endpoint.model
+
+
+@_completing
+def catalogue(ctx: click.Context) -> Iterator[tuple[str, str | None]]:
+    """The models that can be pulled by name."""
+    from visiontools.models.local.catalogue import known
+
+    for model in known().values():
+        yield model.name, model.about
+
+
+@_completing
+def pulled(ctx: click.Context) -> Iterator[tuple[str, str | None]]:
+    """The models that are here."""
+    from visiontools.models.local.shelf import Shelf
+    from visiontools.settings import Settings
+
+    for manifest in Shelf(Settings.load().local.folder):
+        yield manifest.name, manifest.source
 
 
 @_completing

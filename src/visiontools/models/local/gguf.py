@@ -48,6 +48,12 @@ class Header:
         return self.architecture == "clip"
 
     @property
+    def licence(self) -> str:
+        """What the file itself says its licence is; "" where it says nothing."""
+        found = self.values.get("general.license")
+        return found if isinstance(found, str) else ""
+
+    @property
     def context(self) -> int | None:
         """How many tokens the model was trained to look back on."""
         return self._number("context_length")

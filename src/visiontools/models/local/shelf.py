@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -13,6 +14,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from visiontools.errors import ConfigurationError, UsageError
+from visiontools.models.local.only_one import only_one
 
 MANIFEST = "manifest.json"
 UNFINISHED = ".unfinished"
@@ -101,6 +103,18 @@ class Shelf:
         """Where one of a model's files lies."""
         return self.folder / manifest.name / file
 
+    @contextmanager
+    def held(self, name: str) -> Iterator[None]:
+        """Keep other processes from pulling or removing it. UsageError where one is at it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with only_one(self.folder / f"{name}.lock"):
+                yield
+        except BlockingIOError:
+            raise UsageError(
+                f"Another process is pulling or removing '{name}'.", next="Wait until it is done."
+            ) from None
+
     def remove(self, name: str) -> int:
         """Delete a model and what is left of an unfinished pull of it; the bytes freed.
 
@@ -117,8 +131,9 @@ class Shelf:
             )
         freed = sum(f.stat().st_size for folder in there for f in folder.iterdir() if f.is_file())
         try:
-            for folder in there:
-                shutil.rmtree(folder)
+            with self.held(name):
+                for folder in there:
+                    shutil.rmtree(folder)
         except OSError as error:
             raise ConfigurationError(
                 f"{error.filename} cannot be deleted: {error.strerror}.",
