@@ -73,7 +73,7 @@ def test_every_outcome_has_a_status_and_no_two_failures_share_one() -> None:
 
 
 def test_a_near_command_is_suggested(cli: Any) -> None:
-    said = cli("toolz")
+    said = cli("tolls")
     assert said.status == 2
     assert "Did you mean 'tools'?" in said.err
 
