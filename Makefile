@@ -1,7 +1,8 @@
 # make demo     make the environment and see the tools answer example pictures
 # make test     everything CI runs
 # make measure  the full measurements (long)
-.PHONY: help demo test measure lint lock clean
+# make counterparts  tests against a real Mllama and a real Llama Stack (2.1 GB, minutes)
+.PHONY: help demo test measure counterparts lint lock clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -27,10 +28,15 @@ measure:
 	@sh scripts/environment.sh dev
 	@.venv/bin/python scripts/measure.py
 
+counterparts:
+	@sh scripts/environment.sh dev
+	@sh scripts/counterparts.sh
+
 # For maintainers, with Poetry and poetry-plugin-export: after a change of dependencies.
 lock:
 	poetry lock
-	poetry export --extras "reader sandbox" --with build --without-urls -o requirements/user.txt
+	poetry export --only build --without-urls -o requirements/build.txt
+	poetry export --extras "reader sandbox web" --with build --without-urls -o requirements/user.txt
 	poetry export --all-extras --with build --without-urls -o requirements/full.txt
 	poetry export --all-extras --with dev,build --without-urls -o requirements/dev.txt
 

@@ -21,7 +21,7 @@ find_python() {
     exit 1
 }
 
-digest() { cat pyproject.toml requirements/"$1".txt scripts/environment.sh | cksum; }
+digest() { cat pyproject.toml requirements/build.txt requirements/"$1".txt scripts/environment.sh | cksum; }
 
 # What there is, is looked at before it is trusted: it may be half installed, of another Python,
 # changed by hand, or copied from somewhere else. dev holds all that user does, so it serves both.
@@ -43,7 +43,9 @@ fi
 # The user's own settings of pip and Python may not lead it elsewhere.
 unset PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV PYTHONPATH PYTHONHOME || true
 pip="$venv/bin/python -m pip --disable-pip-version-check -qq"
-if ! $pip install --require-hashes --only-binary :all: -r "$list" ||
+pinned="--require-hashes --only-binary :all:"
+if ! $pip install $pinned -r requirements/build.txt ||
+    ! $pip install $pinned --no-build-isolation --no-binary cuid,literalai,syncer -r "$list" ||
     ! $pip install --no-deps --no-build-isolation --editable .; then
     echo "The packages in $list could not be installed; the lines above say why. Run the same command again once that is mended." >&2
     exit 1

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LISTS = ["user", "full", "dev"]
+LISTS = ["build", "user", "full", "dev"]
 
 
 def _lock() -> dict[str, Any]:
@@ -49,7 +49,7 @@ def test_every_listed_package_has_the_locked_version_and_hashes(name: str) -> No
         for package in _lock()["package"]
     }
     listed = _listed(name)
-    assert len(listed) > 20
+    assert listed
     for package, hashes in listed.items():
         assert hashes == locked[package], package
 
