@@ -146,7 +146,7 @@ def _rest(web: Web, url: str, partial: Partial, size: int | None, meter: Meter) 
         if not _goes_on(response, partial.size):
             partial.begin(_strong(response.headers.get("etag", "")))
         meter(partial.size)
-        partial.append(response.iter_bytes(_PIECE), size, meter)
+        partial.append(response.iter_raw(), size, meter)
 
 
 def _goes_on(response: httpx2.Response, at: int) -> bool:
