@@ -9,13 +9,14 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from visiontools.answers.reply import ProposedReply, checked_reply, reply_prompt
 from visiontools.candidates import Candidates
+from visiontools.corrections import corrections, provenance_after, still_unconfirmed
 from visiontools.errors import (
     CancelledError,
     ConfigurationError,
@@ -42,6 +43,7 @@ from visiontools.tooling import Case, Decision, Options
 from visiontools.types import (
     Asked,
     Check,
+    Correction,
     Event,
     Finished,
     Outcome,
@@ -84,6 +86,8 @@ class _Draft:
     provenance: dict[str, Provenance] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unconfirmed: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -159,6 +163,8 @@ class Flow:
         seen = await self._asked.observe(self._observe)
         self._draft.observation = seen.observation.model_dump(mode="json", by_alias=True)
         self._draft.notes += seen.notes
+        seen = self._corrected(seen, self._draft.observation)
+        self._draft.unconfirmed = tuple(sorted(seen.unconfirmed))
         proposed = await self._propose(seen)
         if proposed is not None:  # kept where a person's file has it too
             self._draft.observation["proposal"] = proposed.model_dump(mode="json", by_alias=True)
@@ -172,6 +178,16 @@ class Flow:
         async with self._step("decide"):
             decision: Decision[Any] = await self._of_tool(self._tool.decide, seen.observation, case)
         self._take(decision)
+
+    def _corrected(self, seen: Seen, observation: dict[str, Any]) -> Seen:
+        """What a person left as it was stands as it stood; the rest is put down as corrected."""
+        corrected = self._request.corrects
+        if corrected is None:
+            return seen
+        was = {key: v for key, v in (corrected.observation or {}).items() if key != "proposal"}
+        made = corrections(was, observation, self._request.owner, self._created)
+        self._draft.corrections = (*corrected.corrections, *made)
+        return replace(seen, unconfirmed=still_unconfirmed(corrected, observation))
 
     async def _observe(self, observer: Observer, pictures: tuple[Picture, ...]) -> Seen:
         async with self._step("observe", observer.name.endpoint):
@@ -213,11 +229,14 @@ class Flow:
         if decision.answer is None:
             return
         draft.answer = decision.answer.model_dump(mode="json", by_alias=True)
+        corrected = self._request.corrects
         draft.provenance = provenance_of(
             decision.answer,
             decision.provenance,
-            by_person=self._asked.observer.name.profile == PERSON,
+            by_person=self._asked.observer.name.profile == PERSON and corrected is None,
         )
+        if corrected is not None:
+            draft.provenance = provenance_after(corrected, draft.answer, draft.provenance)
 
     def _continue(self, record: Record) -> None:
         draft = self._draft
@@ -226,6 +245,7 @@ class Flow:
         draft.provenance = dict(record.provenance)
         draft.checks = [c for c in record.checks if not c.name.startswith("reply_")]
         draft.notes = list(record.notes)
+        draft.unconfirmed, draft.corrections = record.unconfirmed, record.corrections
         if record.answer is None:
             raise UsageError(
                 f"Record {record.id} has no answer to ask about.", next="Run the tool first."
@@ -287,13 +307,14 @@ class Flow:
     def _record(self) -> Record:
         draft, request, asked = self._draft, self._request, self._asked
         notes = [note for picture in asked.pictures for note in picture.notes]
+        parent = request.follows or request.corrects
         return Record(
             id=str(uuid.uuid4()),
             created=self._created,
             owner=request.owner,
             tool=self._tool.name,
             tool_version=self._tool.version,
-            parent=request.follows.id if request.follows else None,
+            parent=parent.id if parent else None,
             request=Asked(
                 ask=request.ask,
                 options=self._options.model_dump(mode="json", by_alias=True),
@@ -307,8 +328,10 @@ class Flow:
             checks=tuple(draft.checks),
             message=draft.message,
             notes=tuple(dict.fromkeys([*notes, *draft.notes])),
+            unconfirmed=draft.unconfirmed,
+            corrections=draft.corrections,
             inputs=inputs_of(request, asked.pictures),
-            observer=asked.observer.name,
+            observer=request.corrects.observer if request.corrects else asked.observer.name,
             tried=tuple(asked.tried),
             attempts=self._tally.attempts,
             usage=self._tally.usage,

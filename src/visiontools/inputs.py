@@ -98,6 +98,7 @@ def reuse_key(
         request.observation,
         request.endpoint if request.observation is not None else None,
         request.follows.id if request.follows else None,
+        request.corrects.id if request.corrects else None,
         "guard off",
     ]
     return _of(json.dumps(said, sort_keys=True, default=str).encode())

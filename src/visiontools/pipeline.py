@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 from visiontools.flow import Workshop
 from visiontools.models.endpoint import Endpoint
@@ -100,6 +101,35 @@ class Pipeline:
         if record.request.ask and record.reply:
             talk = (*talk, Turn(record.request.ask, record.reply.text))
         return self.run(replace(request, ask=ask, talk=talk, follows=record, local_only=local_only))
+
+    async def correct(
+        self,
+        owner: str,
+        record_id: str,
+        observation: Mapping[str, Any],
+        endpoint: str | None = None,
+        *,
+        local_only: bool = False,
+    ) -> Run:
+        """Decide anew on an observation a person put right; both records stand side by side.
+
+        What the observer proposed is kept, unless the corrected observation leaves it out: then a
+        model, where there is one, is asked for a new one.
+        """
+        record = await self.records.find(owner, record_id)
+        request = await self._request_of(record, endpoint)
+        if endpoint is None and request.endpoint not in self.endpoints:
+            request = replace(request, endpoint=READER)  # it is gone, and not needed
+        return self.run(
+            replace(
+                request,
+                ask=None,
+                talk=(),
+                observation=observation,
+                corrects=record,
+                local_only=local_only,
+            )
+        )
 
     async def _request_of(self, record: Record, endpoint: str | None) -> Request:
         answered_by = record.observer.endpoint if record.observer else None

@@ -16,7 +16,8 @@ from visiontools.pointers import join
 from visiontools.types import Provenance
 
 _PLAIN = (str, float, int, bool)
-_SEEN = (Provenance.READ, Provenance.INFERRED, Provenance.TYPICAL)
+SEEN = (Provenance.READ, Provenance.INFERRED, Provenance.TYPICAL)
+"""What an observer said, and a person may say instead."""
 
 
 def provenance_of(
@@ -29,7 +30,7 @@ def provenance_of(
     found: dict[str, Provenance] = {}
     _Walk(overrides, found).model(answer, "", Provenance.COMPUTED)
     if by_person:
-        return {p: Provenance.EDITED if s in _SEEN else s for p, s in found.items()}
+        return {p: Provenance.EDITED if s in SEEN else s for p, s in found.items()}
     return found
 
 

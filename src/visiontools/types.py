@@ -116,8 +116,9 @@ class Request:
     ``observation`` is a person's own observation (parsed JSON, with what they propose under
     ``proposal``); with it nobody else is asked what the picture shows. ``prepared`` are pictures
     kept from an earlier run, instead of uploads. ``follows`` is the record a further question is
-    about. ``again`` asks anew although a record already holds the answer; ``local_only`` asks
-    nobody outside this machine; ``partials`` asks for the observation as it streams in.
+    about, and ``corrects`` the one whose observation a person put right. ``again`` asks anew
+    although a record already holds the answer; ``local_only`` asks nobody outside this machine;
+    ``partials`` asks for the observation as it streams in.
     """
 
     tool: str
@@ -129,6 +130,7 @@ class Request:
     observation: Mapping[str, Any] | None = None
     talk: tuple[Turn, ...] = ()
     follows: Record | None = None
+    corrects: Record | None = None
     owner: str = LOCAL_OWNER
     again: bool = False
     local_only: bool = False
@@ -168,7 +170,7 @@ class Reply(_Frozen):
 
 
 class Correction(_Frozen):
-    """A field a person put right."""
+    """A field a person put right; ``pointer`` is into the observation."""
 
     pointer: str
     was: Any
@@ -249,6 +251,9 @@ class Record(_Frozen):
     checks: tuple[Check, ...] = ()
     message: str
     notes: tuple[str, ...] = ()
+    unconfirmed: tuple[str, ...] = Field(
+        default=(), description="JSON pointers into the observation that were read only once"
+    )
     corrections: tuple[Correction, ...] = ()
     inputs: tuple[Input, ...] = ()
     observer: ObserverName | None = None
