@@ -1,6 +1,7 @@
 """The scripted server is real: other clients and other processes can use it."""
 
 import json
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -55,3 +56,15 @@ def test_as_a_program_it_says_where_it_is_and_always_answers_the_same(tmp_path):
         finally:
             program.terminate()
     assert body["choices"][0]["message"]["content"] == answer.read_text()
+
+
+def test_it_ends_while_a_client_still_waits():
+    with ModelServer() as server:
+        server.hang()
+        waiting = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+        body = b'{"model": "scripted", "messages": []}'
+        head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: here\r\nContent-Length: {len(body)}\r\n\r\n"
+        waiting.sendall(head.encode() + body)
+        assert server.arrived.wait(20)
+    with waiting:
+        assert waiting.recv(1) == b""

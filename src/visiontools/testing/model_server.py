@@ -30,6 +30,8 @@ from visiontools.testing.mischief import Raw
 from visiontools.testing.script import Hang, Reset, Say, Send, error
 
 _LARGEST_REQUEST = 64 * 2**20
+_ENDS_WITHIN_S = 0.05
+"""For clients that wait on; to aiohttp 0 means for ever."""
 
 Step = Say | Send | Raw | Hang | Reset
 
@@ -180,7 +182,7 @@ class ModelServer:
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_get("/v1/models", self._models)
         runner = web.AppRunner(
-            app, handler_cancellation=True, access_log=None, shutdown_timeout=0.0
+            app, handler_cancellation=True, access_log=None, shutdown_timeout=_ENDS_WITHIN_S
         )
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", port, backlog=1024)
