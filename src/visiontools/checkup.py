@@ -154,7 +154,7 @@ async def _sees(client: Client, endpoint: Endpoint) -> Finding:
         return Finding(
             "picture", "unknown", "It is set to take no pictures (vision = false): text only."
         )
-    question = Question("Which colours are the two halves of the picture?", _Halves, _halves())
+    question = Question("Which colours are the two halves of the picture?", _Halves, (_halves(),))
     try:
         said = await client.ask(question, Tally())
     except VisiontoolsError as error:

@@ -255,8 +255,8 @@ class Flow:
         prompt = reply_prompt(ask, answer)
 
         async def asked(client: Client, pictures: tuple[Picture, ...]) -> ProposedReply:
-            picture = pictures[0] if client.vision else None
-            question = Question(prompt, ProposedReply, picture, self._request.talk)
+            shown = pictures if client.vision else ()
+            question = Question(prompt, ProposedReply, shown, self._request.talk)
             return await self._ask("reply", client, question)
 
         try:

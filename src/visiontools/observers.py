@@ -116,12 +116,12 @@ class ModelObserver:
     async def observe(
         self, tool: AnyTool, pictures: Sequence[Picture], tally: Tally, progress: Progress
     ) -> Seen:
-        question = Question(tool.prompt, tool.observation, pictures[0])
+        question = Question(tool.prompt, tool.observation, tuple(pictures))
         seen = await self.client.ask(
             question, tally, on_partial=progress.partial, on_repair=progress.repair
         )
         caution = self.client.profile.caution.format(model=self.name.model)
-        return Seen(seen, notes=(*filter(None, [caution]), *pictures[0].notes))
+        return Seen(seen, notes=(caution,) if caution else ())
 
 
 class Observers:

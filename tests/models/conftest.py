@@ -59,7 +59,7 @@ async def ask(
     client = client_for(server, key, **settings)
     try:
         asked.answer = await client.ask(
-            question or Question("What do you see?", SeenLabels, PICTURE),
+            question or Question("What do you see?", SeenLabels, (PICTURE,)),
             asked.tally,
             on_partial=asked.partials.append if stream else None,
             on_repair=asked.repairs.append,

@@ -80,7 +80,7 @@ async def test_a_client_stops_asking_a_dead_server_and_comes_back(
 ) -> None:
     server.reset()
     client = client_for(server)
-    question = Question("What is it?", SeenLabels, PICTURE)
+    question = Question("What is it?", SeenLabels, (PICTURE,))
     for _ in range(3):
         with pytest.raises(ServerFaultError):
             await client.ask(question, Tally())

@@ -75,7 +75,9 @@ async def test_the_schema_in_the_prompt_is_compact_and_keeps_names_that_look_lik
 
 
 async def test_the_talk_so_far_is_resent_after_the_picture(server):
-    question = Question("And the salt?", SeenLabels, PICTURE, (Turn("Which is lighter?", "Cola"),))
+    question = Question(
+        "And the salt?", SeenLabels, (PICTURE,), (Turn("Which is lighter?", "Cola"),)
+    )
     await ask(server.say(GOOD), question=question)
     first, second, third = server.requests[0].body["messages"]
     assert first["content"][0]["type"] == "image_url"
@@ -294,3 +296,15 @@ async def test_an_odd_list_of_models_is_no_fault_of_ours(server, body, ids):
 async def test_a_key_with_a_line_break_is_named_before_anything_is_sent(server):
     with pytest.raises(ConfigurationError, match="line breaks"):
         client_for(server, "secret\n", key_env="MY_KEY")
+
+
+async def test_several_pictures_are_named_and_come_before_the_words(server: ModelServer) -> None:
+    server.rules.most_pictures = 3
+    question = Question("See?", SeenLabels, (PICTURE, PICTURE))
+    await ask(server.say(GOOD), question=question)
+    parts = server.requests[0].body["messages"][0]["content"]
+    assert [part["type"] for part in parts] == ["image_url", "text", "image_url", "text", "text"]
+    assert [parts[1]["text"], parts[3]["text"]] == [
+        "The picture above is A.",
+        "The picture above is B.",
+    ]

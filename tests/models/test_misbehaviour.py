@@ -182,7 +182,7 @@ async def test_cancelling_closes_the_connection(server, stream):
     began = asyncio.Event()
     task = asyncio.create_task(
         client.ask(
-            Question("See?", SeenLabels, PICTURE),
+            Question("See?", SeenLabels, (PICTURE,)),
             Tally(),
             on_partial=(lambda seen: began.set()) if stream else None,
         )

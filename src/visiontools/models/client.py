@@ -48,11 +48,11 @@ _RAISE = 2
 
 @dataclass(frozen=True, slots=True)
 class Question(Generic[T]):
-    """What to ask; ``talk`` are the turns before it, resent together with the picture."""
+    """What to ask; ``talk`` are the turns before it, resent together with the pictures."""
 
     prompt: str
     schema: type[T]
-    picture: Picture | None = None
+    pictures: tuple[Picture, ...] = ()
     talk: tuple[Turn, ...] = ()
 
 
@@ -126,7 +126,7 @@ class Client:
         Raises RefusedError, CannotTellError, InvalidAnswerError (TruncatedError), or one of the
         UnavailableErrors. Cancelling the task closes the connection.
         """
-        if question.picture is not None and not self.vision:
+        if question.pictures and not self.vision:
             raise NoVisionError(
                 f"Endpoint '{self.endpoint.name}' is set up for text only.",
                 next="Name an endpoint with a vision model, or set vision = true for this one.",
@@ -157,7 +157,7 @@ class Client:
         return wire.messages(
             question.prompt,
             question.schema,
-            question.picture,
+            question.pictures,
             question.talk,
             system=self.profile.system_message,
         )
@@ -236,7 +236,7 @@ class Client:
     def _raise_meaning(self, asking: _Asking[T], reply: wire.Reply, unfit: UnfitError) -> None:
         """Raise what prose without any object means, if it means anything."""
         meant = None if unfit.found else meaning(reply.text)
-        if meant == "no_picture" and asking.question.picture is not None:
+        if meant == "no_picture" and asking.question.pictures:
             raise NoVisionError(
                 f"'{self.endpoint.model}' at endpoint '{self.endpoint.name}' says that it got no "
                 "picture: the server left it out.",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from string import ascii_uppercase
 from typing import Any
 
 from pydantic import BaseModel
@@ -84,28 +85,38 @@ def response_format(schema: type[BaseModel], mode: JsonMode) -> dict[str, Any] |
 def messages(
     prompt: str,
     schema: type[BaseModel],
-    picture: Picture | None,
+    pictures: Sequence[Picture],
     talk: Iterable[Turn],
     *,
     system: bool,
 ) -> list[Message]:
-    """The talk so far and the question; the picture is first in the first user turn.
+    """The talk so far and the question; the pictures are first in the first user turn.
 
     Llama 3.2's image attends only to the text after it, and its template refuses a system
-    message beside a picture: ``system`` is heeded only without one.
+    message beside a picture: ``system`` is heeded only without one. Several pictures, where the
+    server takes them, are named A, B, C as they would be on one canvas.
     """
     said: list[Message] = []
     for turn in talk:
         said.append({"role": "user", "content": turn.ask})
         said.append({"role": "assistant", "content": turn.reply})
-    if system and picture is None:
+    if system and not pictures:
         said.insert(0, {"role": "system", "content": instructions(schema)})
         said.append({"role": "user", "content": prompt})
     else:
         said.append({"role": "user", "content": f"{prompt}\n\n{instructions(schema)}"})
-    if picture is not None:
-        said[0]["content"] = [_image(picture), {"type": "text", "text": said[0]["content"]}]
+    if pictures:
+        said[0]["content"] = [*_shown(pictures), {"type": "text", "text": said[0]["content"]}]
     return said
+
+
+def _shown(pictures: Sequence[Picture]) -> list[Message]:
+    if len(pictures) == 1:
+        return [_image(pictures[0])]
+    shown: list[Message] = []
+    for letter, picture in zip(ascii_uppercase, pictures, strict=False):
+        shown += [_image(picture), {"type": "text", "text": f"The picture above is {letter}."}]
+    return shown
 
 
 def _image(picture: Picture) -> Message:
