@@ -62,9 +62,8 @@ def test_it_ends_while_a_client_still_waits():
     with ModelServer() as server:
         server.hang()
         waiting = socket.create_connection(("127.0.0.1", server.port), timeout=20)
-        body = b'{"model": "scripted", "messages": []}'
-        head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: here\r\nContent-Length: {len(body)}\r\n\r\n"
-        waiting.sendall(head.encode() + body)
+        waiting.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nHost: here\r\n")
+        waiting.sendall(b'Content-Length: 36\r\n\r\n{"model":"scripted","messages": []}  ')
         assert server.arrived.wait(20)
     with waiting:
         assert waiting.recv(1) == b""
