@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from visiontools.answers.label import SeenLabels
 from visiontools.errors import (
+    BlockedError,
     CannotTellError,
     ConfigurationError,
     ContextFullError,
@@ -173,7 +174,7 @@ async def test_an_object_that_was_whole_before_the_limit_is_taken(server):
     [
         ({"text": "I'm not able to help with that."}, RefusedError),
         ({"text": "", "refusal": "I can't look at people."}, RefusedError),
-        ({"text": "", "finish": "content_filter"}, RefusedError),
+        ({"text": "", "finish": "content_filter"}, BlockedError),
         ({"text": "I cannot tell from the image."}, CannotTellError),
         ({"text": "I don't see any image. Please upload the picture."}, NoVisionError),
     ],

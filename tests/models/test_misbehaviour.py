@@ -12,12 +12,12 @@ import pytest
 
 from visiontools.answers.label import SeenLabels
 from visiontools.errors import (
+    BlockedError,
     ContextFullError,
     CredentialsError,
     DeadlineError,
     NoVisionError,
     OverloadedError,
-    RefusedError,
     ServerFaultError,
     UnavailableError,
     UnknownModelError,
@@ -104,7 +104,7 @@ LASTING = [
     (Send(413, b"too large", "text/plain"), ContextFullError, "longest_side"),
     (error(429, "You exceeded your current quota", code="insufficient_quota"), OverloadedError, ""),
     (error(429, "slow down", retry_after=3600), OverloadedError, "wait 3600 s"),
-    (error(400, "stopped by content_filter"), RefusedError, ""),
+    (error(400, "stopped by content_filter"), BlockedError, ""),
     (error(400, "model: top_k is not supported"), ServerFaultError, "top_k"),
     (error(400, "Model m is not supported"), UnknownModelError, ""),
     (error(400, "something odd"), ServerFaultError, "something odd"),

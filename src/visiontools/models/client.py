@@ -19,6 +19,7 @@ from visiontools.answers.find import PartialReader
 from visiontools.answers.prose import meaning
 from visiontools.answers.repair import UnfitError, fit, repair_turn
 from visiontools.errors import (
+    BlockedError,
     CannotTellError,
     ContextFullError,
     DeadlineError,
@@ -76,6 +77,14 @@ class _Asking(Generic[T]):
     on_partial: Callable[[dict[str, Any]], None] | None
     on_repair: Callable[[int], None] | None
 
+    @property
+    def schema(self) -> type[T] | None:
+        """What the answer must fit; None where any words will do."""
+        return None if self.question is _ANY_WORDS else self.question.schema
+
+
+_ANY_WORDS = Question("", BaseModel)
+
 
 class Client:
     """The model behind one endpoint. ``profile`` is its profile with the endpoint's overrides."""
@@ -123,8 +132,9 @@ class Client:
         ``on_partial`` gets the object so far while it streams (and makes it stream), and
         ``on_repair`` the number of each repair turn as it begins.
 
-        Raises RefusedError, CannotTellError, InvalidAnswerError (TruncatedError), or one of the
-        UnavailableErrors. Cancelling the task closes the connection.
+        Raises BlockedError (by the server's own guard), RefusedError, CannotTellError,
+        InvalidAnswerError (TruncatedError), or one of the UnavailableErrors. Cancelling the task
+        closes the connection.
         """
         if question.pictures and not self.vision:
             raise NoVisionError(
@@ -149,6 +159,23 @@ class Client:
             raise
         self._breaker.note(None)
         return answer
+
+    async def say(self, said: list[wire.Message], *, max_tokens: int, deadline_s: float) -> str:
+        """What the model says to messages that are whole as they are, in its own words.
+
+        Raises BlockedError, RefusedError or one of the UnavailableErrors.
+        """
+        deadline = time.monotonic() + deadline_s
+        words = _Asking(_ANY_WORDS, Tally(), said, max_tokens, deadline, None, None)
+        self._breaker.check()
+        try:
+            async with self._within(deadline_s):
+                reply = await self._send(words)
+        except VisiontoolsError as error:
+            self._breaker.note(error)
+            raise
+        self._breaker.note(None)
+        return reply.text
 
     def _within(self, seconds: float) -> _Deadline:
         return _Deadline(seconds, self.endpoint.name)
@@ -197,7 +224,9 @@ class Client:
 
     async def _send(self, asking: _Asking[T]) -> wire.Reply:
         reply = await retrying(partial(self._attempt, asking), asking.deadline, self._policy)
-        if reply.refusal or reply.finish == "content_filter":
+        if reply.finish == "content_filter":
+            raise self._filtered()
+        if reply.refusal:
             raise self._refused()
         return reply
 
@@ -206,7 +235,7 @@ class Client:
         for _ in range(_MOST_STEPS_DOWN):
             body = self._dialect.body(
                 asking.said,
-                asking.question.schema,
+                asking.schema,
                 asking.max_tokens,
                 stream=asking.on_partial is not None,
             )
@@ -227,7 +256,7 @@ class Client:
         else:
             reply = await self._exchange.stream(body, _teller(asking.on_partial, answering))
         asking.tally.usage += reply.usage
-        if not reply.finish and not _complete(reply, asking.question.schema):
+        if not reply.finish and not (asking.schema and _complete(reply, asking.schema)):
             raise self._exchange.faults.broken("broke the answer off")
         if not reply.text.strip() and not reply.refusal and reply.finish == "stop":
             raise self._exchange.faults.broken("sent an answer without words")
@@ -249,6 +278,12 @@ class Client:
                 f"'{self.endpoint.model}' says that it cannot tell from this picture.",
                 next="Try a sharper, brighter or closer picture.",
             )
+
+    def _filtered(self) -> BlockedError:
+        return BlockedError(
+            f"The server of endpoint '{self.endpoint.name}' stopped the answer with its own guard.",
+            next="Use another picture, or ask something else.",
+        )
 
     def _refused(self) -> RefusedError:
         return RefusedError(

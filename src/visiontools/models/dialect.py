@@ -29,14 +29,14 @@ class Dialect:
         self._temperature = True
 
     def body(
-        self, said: list[Message], schema: type[BaseModel], max_tokens: int, *, stream: bool
+        self, said: list[Message], schema: type[BaseModel] | None, max_tokens: int, *, stream: bool
     ) -> dict[str, Any]:
         """One request's body. Temperature 0: the same picture is to give the same answer."""
         body: dict[str, Any] = {"model": self._model, "messages": said, **self._profile.extra}
         body[self._tokens_name] = max_tokens
         if self._temperature:
             body["temperature"] = 0
-        if wanted := response_format(schema, self.json):
+        if schema and (wanted := response_format(schema, self.json)):
             body["response_format"] = wanted
         if stream:
             body["stream"] = True

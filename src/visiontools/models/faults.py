@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from visiontools.errors import (
+    BlockedError,
     ContextFullError,
     CredentialsError,
     NoVisionError,
     OverloadedError,
-    RefusedError,
     ServerFaultError,
     UnavailableError,
     UnknownModelError,
@@ -185,7 +185,7 @@ class Faults:
         )
 
     def _of_words(self, said: str) -> FaultError | None:
-        error: UnavailableError | RefusedError | None = None
+        error: UnavailableError | BlockedError | None = None
         if _CONTEXT.search(said):
             error = ContextFullError(
                 f"Picture, question and talk do not fit the context of '{self._endpoint.model}'.",
@@ -208,9 +208,9 @@ class Faults:
                 next="Serve a vision model there, or name another endpoint with --endpoint.",
             )
         elif _FILTERED.search(said):
-            error = RefusedError(
-                f"{self._who} stopped the request with its content filter.",
-                next="Use another picture or question, or another endpoint.",
+            error = BlockedError(
+                f"{self._who} stopped the request with its own guard.",
+                next="Use another picture, or ask something else.",
             )
         return FaultError(error) if error else None
 

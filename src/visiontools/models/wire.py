@@ -105,6 +105,11 @@ def messages(
         said.append({"role": "user", "content": prompt})
     else:
         said.append({"role": "user", "content": f"{prompt}\n\n{instructions(schema)}"})
+    return with_pictures(said, pictures)
+
+
+def with_pictures(said: list[Message], pictures: Sequence[Picture]) -> list[Message]:
+    """The messages with the pictures first in the first of them."""
     if pictures:
         said[0]["content"] = [*_shown(pictures), {"type": "text", "text": said[0]["content"]}]
     return said
