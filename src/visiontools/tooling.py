@@ -48,6 +48,20 @@ class Options(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+GuardCategory = Literal[
+    "S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "S10", "S11", "S12", "S13", "S14"
+]
+"""A hazard Llama Guard knows, as ``guard/categories.py`` explains them."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardPolicy:
+    """What the guard's categories mean for a tool: all block but those that warn or are ignored."""
+
+    warn: tuple[GuardCategory, ...] = ("S6",)
+    ignore: tuple[GuardCategory, ...] = ()
+
+
 ObservationT = TypeVar("ObservationT", bound=Observation)
 AnswerT = TypeVar("AnswerT", bound=Answer)
 OptionsT = TypeVar("OptionsT", bound=Options)
@@ -128,6 +142,8 @@ class Tool(ABC, Generic[ObservationT, AnswerT, OptionsT]):
     options: ClassVar[type[Options]] = Options
     prompt: ClassVar[str]
     samples: ClassVar[tuple[Sample, ...]] = ()
+    guard: ClassVar[GuardPolicy] = GuardPolicy()
+    """Which findings of the guard do not block here: advice (S6) warns, unless said otherwise."""
 
     def read(self, pictures: Sequence[Picture]) -> Reading:
         """The observation by the built-in reader, for tools whose facts are printed.

@@ -38,7 +38,7 @@ from visiontools.answers.damage_vehicles import (
     may_be_the_same,
     name_of,
 )
-from visiontools.tooling import Case, Decision, Options, Sample, Tool
+from visiontools.tooling import Case, Decision, GuardPolicy, Options, Sample, Tool
 from visiontools.types import Check, Outcome
 from visiontools.views.blocks import Block
 
@@ -105,6 +105,8 @@ class CarDamage(Tool[SeenCar, CarDamageAnswer, CarDamageOptions]):
             "car_damage.observation.json",
         ),
     )
+    # Costs and hazards are what it is asked for (S6); a number plate is in many a picture (S7).
+    guard: ClassVar[GuardPolicy] = GuardPolicy(ignore=("S6",), warn=("S7",))
     prompt: ClassVar[str] = """\
 You look at one picture of one or more cars and write down the damage that can be seen. A program
 works out severity, repairs and costs from what you write; do not estimate any of these yourself.

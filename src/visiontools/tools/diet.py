@@ -26,7 +26,7 @@ from visiontools.answers.nutrition_label import Label, label
 from visiontools.answers.nutrition_verdict import SCORED, Compare, Comparison, alone_reason, compare
 from visiontools.answers.nutrition_view import blocks
 from visiontools.answers.nutrition_words import product_names
-from visiontools.tooling import Answer, Case, Decision, Options, Reading, Sample, Tool
+from visiontools.tooling import Answer, Case, Decision, GuardPolicy, Options, Reading, Sample, Tool
 from visiontools.types import Check, Outcome, Picture
 from visiontools.views.blocks import Block
 
@@ -162,6 +162,7 @@ class Diet(Tool[SeenLabels, DietAnswer, DietOptions]):
     options = DietOptions
     prompt = PROMPT
     samples = (Sample("diet_two_drinks.png", "Two drinks side by side"),)
+    guard = GuardPolicy(ignore=("S6",))  # advice on food is what it is asked for
 
     def read(self, pictures: Sequence[Picture]) -> Reading:
         from visiontools.reader.label import read_labels

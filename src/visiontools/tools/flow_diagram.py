@@ -24,7 +24,7 @@ from visiontools.answers.flow_trace import steps_of_graph, steps_of_program
 from visiontools.answers.flow_try import Trial, try_program
 from visiontools.answers.graph import SeenDiagram
 from visiontools.errors import ConfigurationError
-from visiontools.tooling import Case, Decision, Options, Reading, Sample, Tool
+from visiontools.tooling import Case, Decision, GuardPolicy, Options, Reading, Sample, Tool
 from visiontools.types import Check, Outcome, Picture
 from visiontools.views.blocks import Block
 
@@ -68,6 +68,7 @@ class FlowDiagram(Tool[SeenDiagram, FlowAnswer, FlowDiagramOptions]):
     answer = FlowAnswer
     options = FlowDiagramOptions
     prompt = PROMPT
+    guard = GuardPolicy(ignore=("S6",))  # a diagram of a treatment is copied, not advised
     samples = (
         Sample("flow_order.png", "An order, with a loop until the goods are there"),
         Sample("flow_login.png", "A login with three attempts"),

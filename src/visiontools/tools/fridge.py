@@ -24,7 +24,7 @@ from visiontools.answers.inventory_dishes import (
 )
 from visiontools.answers.inventory_view import amount_text, inventory_table
 from visiontools.answers.inventory_words import default_staples, distinct, is_group, known_food
-from visiontools.tooling import Answer, Case, Decision, Options, Proposal, Sample, Tool
+from visiontools.tooling import Answer, Case, Decision, GuardPolicy, Options, Proposal, Sample, Tool
 from visiontools.types import Check, Outcome, Provenance
 from visiontools.views.blocks import Block, Facts, Items, Notice, Section, Text
 
@@ -113,6 +113,7 @@ class Fridge(Tool[SeenFridge, FridgeAnswer, FridgeOptions]):
             "fridge.observation.json",
         ),
     )
+    guard: ClassVar[GuardPolicy] = GuardPolicy()  # "is this safe to eat?" is for no program (S6)
     prompt: ClassVar[str] = """\
 You look at one picture of an open fridge, or of food on a shelf or table, and write down the food
 that can be seen. Do not suggest dishes; that comes later and from somebody else.
