@@ -409,6 +409,37 @@ async def test_a_further_question_resends_picture_and_talk_but_looks_only_once(
     assert "They have 4 legs." in last.text
 
 
+async def test_a_further_picture_is_looked_at_beside_the_earlier_one(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    server.say({"birds": 2}).say({"birds": 5}).say({"text": "B.", "grounds": []})
+    first = await _record(pipeline, birds())
+    more = (Upload(photo("three birds"), "more.jpg"),)
+    run = await pipeline.follow_up("local", first.id, "Which has more?", uploads=more)
+    both = await run.record()
+    assert both.answer is not None
+    assert both.answer["birds"] == 5
+    assert both.request.talk == ()
+    assert any("together with the earlier one, which is A" in note for note in both.notes)
+    (canvas,) = await pipeline.records.pictures(both)
+    assert [source.label for source in canvas.sources] == ["A", "B"]
+    assert server.requests[1].pictures == 1
+
+
+async def test_a_third_picture_is_looked_at_on_its_own(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    server.say({"birds": 2}).say({"birds": 5}).say({"text": "Few.", "grounds": []})
+    both = (Upload(photo(), "a.jpg"), Upload(photo("two more"), "b.jpg"))
+    first = await _record(pipeline, birds(uploads=both))
+    more = (Upload(photo("three birds"), "more.jpg"),)
+    run = await pipeline.follow_up("local", first.id, "How many here?", uploads=more)
+    alone = await run.record()
+    assert any("on its own" in note for note in alone.notes)
+    (picture,) = await pipeline.records.pictures(alone)
+    assert len(picture.sources) == 1
+
+
 async def test_a_record_can_be_replayed_against_another_endpoint(
     pipeline: Pipeline, server: ModelServer
 ) -> None:

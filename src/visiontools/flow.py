@@ -306,7 +306,7 @@ class Flow:
 
     def _record(self) -> Record:
         draft, request, asked = self._draft, self._request, self._asked
-        notes = [note for picture in asked.pictures for note in picture.notes]
+        notes = [*request.notes, *(note for shown in asked.pictures for note in shown.notes)]
         parent = request.follows or request.corrects
         return Record(
             id=str(uuid.uuid4()),

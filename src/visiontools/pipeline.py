@@ -25,7 +25,16 @@ from visiontools.registry import Tools, load_tools
 from visiontools.running import Run
 from visiontools.settings import Settings
 from visiontools.store.records import Records
-from visiontools.types import Record, Request, Turn
+from visiontools.types import Record, Request, Turn, Upload
+
+_BESIDE = (
+    "The further picture was looked at together with the earlier one, which is A; the talk begins "
+    "anew."
+)
+_ALONE = (
+    "The earlier picture shows several already, so that the further one was looked at on its own; "
+    "the talk begins anew."
+)
 
 
 class Pipeline:
@@ -92,11 +101,19 @@ class Pipeline:
         ask: str,
         endpoint: str | None = None,
         *,
+        uploads: tuple[Upload, ...] = (),
         local_only: bool = False,
     ) -> Run:
-        """Ask a further question about a record: its answer stands, the talk so far goes along."""
+        """Ask a further question about a record: its answer stands, the talk so far goes along.
+
+        A further picture begins a new conversation, with the earlier picture beside it where that
+        shows one only; a note in the record says which.
+        """
         record = await self.records.find(owner, record_id)
         request = await self._request_of(record, endpoint)
+        if uploads:
+            together = _with_more(request, uploads)
+            return self.run(replace(together, ask=ask, local_only=local_only))
         talk = request.talk
         if record.request.ask and record.reply:
             talk = (*talk, Turn(record.request.ask, record.reply.text))
@@ -142,3 +159,13 @@ class Pipeline:
             owner=record.owner,
             endpoint=endpoint or (None if answered_by == PERSON else answered_by),
         )
+
+
+def _with_more(request: Request, uploads: tuple[Upload, ...]) -> Request:
+    """A new conversation about further pictures, and the earlier one if it is a single picture."""
+    earlier = request.prepared
+    beside = len(earlier) == 1 and len(earlier[0].sources) == 1
+    if beside:
+        uploads = (Upload(earlier[0].data, "the earlier picture"), *uploads)
+    note = _BESIDE if beside else _ALONE
+    return replace(request, prepared=(), uploads=uploads, talk=(), notes=(note,))

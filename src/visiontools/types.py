@@ -118,7 +118,7 @@ class Request:
     kept from an earlier run, instead of uploads. ``follows`` is the record a further question is
     about, and ``corrects`` the one whose observation a person put right. ``again`` asks anew
     although a record already holds the answer; ``local_only`` asks nobody outside this machine;
-    ``partials`` asks for the observation as it streams in.
+    ``partials`` asks for the observation as it streams in; ``notes`` are kept for a person to read.
     """
 
     tool: str
@@ -135,6 +135,7 @@ class Request:
     again: bool = False
     local_only: bool = False
     partials: bool = False
+    notes: tuple[str, ...] = ()
 
 
 class _Frozen(BaseModel):

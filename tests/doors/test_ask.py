@@ -36,6 +36,23 @@ def test_a_further_question_is_answered_by_a_model(
     assert server.requests[0].pictures == 1
 
 
+def test_a_further_picture_goes_beside_the_earlier_one(
+    cli: Any, record: str, picture: str, server: ModelServer
+) -> None:
+    server.say({"things": [{"name": "pear", "count": 1}]})
+    server.say({"text": "Pears.", "grounds": []})
+    done = cli("ask", record, "And here?", "--picture", picture, "--endpoint", "box", "--json")
+    assert done.status == 0, done.err
+    assert any("which is A" in note for note in done.json["notes"])
+    assert len(done.json["inputs"]) == 2
+
+
+def test_a_further_picture_there_is_not_is_a_usage_error(cli: Any, record: str) -> None:
+    done = cli("ask", record, "And here?", "--picture", "nope.png")
+    assert done.status == 2
+    assert "There is no file 'nope.png'" in done.err
+
+
 def test_without_a_model_the_answer_stands_and_the_question_stays_open(
     cli: Any, record: str
 ) -> None:
