@@ -62,8 +62,9 @@ def test_it_ends_while_a_client_still_waits():
     with ModelServer() as server:
         server.hang()
         waiting = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+        body = b'{"model": "scripted", "messages": []}'
         waiting.sendall(b"POST /v1/chat/completions HTTP/1.1\r\nHost: here\r\n")
-        waiting.sendall(b'Content-Length: 36\r\n\r\n{"model":"scripted","messages": []}  ')
+        waiting.sendall(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
         assert server.arrived.wait(20)
     with waiting:
         assert waiting.recv(1) == b""
