@@ -37,7 +37,7 @@ from visiontools.models.faults import RejectedError
 from visiontools.models.limit import Limit
 from visiontools.models.policy import FaultError, Policy, retrying
 from visiontools.models.profile import Profile
-from visiontools.models.transport import Transport
+from visiontools.models.transport import open_transport
 from visiontools.types import Picture, Turn, Usage
 
 T = TypeVar("T", bound=BaseModel)
@@ -98,7 +98,7 @@ class Client:
         self._dialect = Dialect(self.profile, endpoint.model)
         self._limit = Limit(endpoint.concurrency)
         self._breaker = Breaker(endpoint.name)
-        self._exchange = (profile.transport or _over_http)(endpoint, key)
+        self._exchange = open_transport(endpoint, profile, key)
 
     @property
     def vision(self) -> bool:
@@ -330,12 +330,6 @@ class _Deadline:
         if isinstance(exc[1], FaultError):
             error: VisiontoolsError = exc[1].error
             raise error from None
-
-
-def _over_http(endpoint: Endpoint, key: str | None) -> Transport:
-    from visiontools.models.exchange import Exchange  # the SDK takes half a second to import
-
-    return Exchange(endpoint, key)
 
 
 def _teller(

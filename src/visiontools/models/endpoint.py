@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from visiontools.models.profile import JsonMode, Profile
+from visiontools.errors import ConfigurationError
+from visiontools.models.profile import JsonMode, ModelRules, Profile
 
 _CHAT = "/chat/completions"
+_PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,221}")
+_SECRET = re.compile(r"projects/[^/\s?#]+/secrets/[^/\s?#]+/versions/[^/\s?#]+")
 
 
 class Endpoint(BaseModel):
@@ -24,6 +30,24 @@ class Endpoint(BaseModel):
     model: str = Field(min_length=1, description="model id as the server knows it")
     key_env: str | None = Field(
         default=None, description="environment variable that holds the key, never the key itself"
+    )
+    key_keyring: str | None = Field(
+        default=None, description="name the key has in this machine's keyring"
+    )
+    key_secret: str | None = Field(
+        default=None, description="the key in Secret Manager: projects/P/secrets/S/versions/latest"
+    )
+    project: str | None = Field(default=None, description="Google Cloud project (vertex)")
+    region: str | None = Field(default=None, description="its region, or global (vertex)")
+    api_version: str | None = Field(default=None, description="v1 or v1beta1 (vertex)")
+    bucket: str | None = Field(
+        default=None, description="Cloud Storage bucket pictures travel through (vertex)"
+    )
+    keep_pictures: bool = Field(
+        default=False, description="leave pictures in that bucket instead of deleting them"
+    )
+    server_guard: bool = Field(
+        default=False, description="have the server's own guard check, too (vertex)"
     )
     vision: bool = Field(default=True, description="whether the model takes pictures")
     max_tokens: int | None = Field(default=None, ge=1, description="most tokens of one answer")
@@ -53,14 +77,51 @@ class Endpoint(BaseModel):
             raise ValueError("leave the user and password out; name the key's variable in key_env")
         return url
 
+    @field_validator("project", "region", "api_version", "bucket")
+    @classmethod
+    def _part_of_a_url(cls, value: str | None) -> str | None:
+        """These become parts of addresses, and nothing else may come with them."""
+        if value is not None and not _PART.fullmatch(value):
+            raise ValueError("use letters, digits, '.', ':', '-' and '_' only")
+        return value
+
+    @field_validator("key_secret")
+    @classmethod
+    def _secret(cls, name: str | None) -> str | None:
+        if name is not None and not _SECRET.fullmatch(name):
+            raise ValueError("write it like projects/P/secrets/S/versions/latest")
+        return name
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Self:
+        if sum(map(bool, (self.key_env, self.key_keyring, self.key_secret))) > 1:
+            raise ValueError("name one of key_env, key_keyring and key_secret only")
+        return self
+
     def adapt(self, profile: Profile) -> Profile:
-        """The profile with what this endpoint overrides."""
-        pictures = profile.pictures
+        """The profile as it is for this endpoint's model, with what the endpoint overrides.
+
+        Raises ConfigurationError where it turns something on that this kind of server has not.
+        """
+        rules = profile.rules_for(self.model) or ModelRules("")
+        pictures = rules.pictures or profile.pictures
         if self.longest_side:
             pictures = replace(pictures, longest_side=self.longest_side)
         return replace(
             profile,
             pictures=pictures,
+            context=rules.context or profile.context,
+            languages=rules.languages or profile.languages,
             json=self.json_mode or profile.json,
             max_tokens=self.max_tokens or profile.max_tokens,
+            extra={**profile.extra, **self._guard(profile)},
         )
+
+    def _guard(self, profile: Profile) -> Mapping[str, Any]:
+        if self.server_guard and not profile.guard_extra:
+            raise ConfigurationError(
+                f"Endpoint '{self.name}' sets server_guard, but {profile.title} has no guard of "
+                "its own that is known here.",
+                next="Remove server_guard from its settings.",
+            )
+        return profile.guard_extra if self.server_guard else {}

@@ -6,9 +6,10 @@ models, since servers that only resemble OpenAI's leave fields out, and since it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from functools import partial
+from typing import Any, TypeVar
 
 import aiohttp
 import httpx2
@@ -23,44 +24,49 @@ from openai import (
 )
 from pydantic_core import to_json
 
-from visiontools.errors import ConfigurationError
 from visiontools.models import wire
 from visiontools.models.body import LONGEST, BodyError, bound, parsed
+from visiontools.models.credentials import Credentials, secret_of
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.faults import Faults, RejectedError, complaint
 from visiontools.models.policy import FaultError, retry_after
+from visiontools.models.profile import Profile
+from visiontools.models.secrets import credentials_of
 from visiontools.models.stream import Gathering, gather, gathered, looks_streamed
+from visiontools.models.transport import PictureCarrier
+
+T = TypeVar("T")
 
 _PATH = "/chat/completions"
 _CONNECT_S = 10.0
-_NO_KEY = "none"
+_UNUSED_KEY = "none"
+_STREAMED = "event-stream"
 
 
 class Exchange:
     """The connection to one endpoint. Raises FaultError or RejectedError, never the SDK's own.
 
-    A key that no header can carry is a ConfigurationError.
+    ``credentials`` sign every request, by default with the endpoint's key; what a server refuses
+    with 401 is renewed and sent once more. ``carrier`` takes the pictures along; by default they
+    travel in the request. A key that no header can carry is a ConfigurationError.
     """
 
-    def __init__(self, endpoint: Endpoint, key: str | None) -> None:
-        if key is not None and not (key.isascii() and key.isprintable()):
-            raise ConfigurationError(
-                f"The key of endpoint '{endpoint.name}' has characters no key has.",
-                next=f"Set {endpoint.key_env or 'its variable'} again, without line breaks.",
-            )
-        self.faults = Faults(endpoint, key)
-        # Encoding a request with its picture is the dearest part of a call: five times cheaper
-        # in Rust than with the SDK's encoder.
-        headers: dict[str, str | Omit] = {
-            "Content-Type": "application/json",
-            "Accept-Encoding": "identity",  # answers are short, and unpacking can be abused
-        }
-        if not key:
-            headers["Authorization"] = Omit()
-        self._options: RequestOptions = {"headers": headers}
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        key: str | None,
+        profile: Profile | None = None,
+        *,
+        credentials: Credentials | None = None,
+        carrier: PictureCarrier | None = None,
+    ) -> None:
+        self._credentials = credentials or credentials_of(endpoint, key)
+        self._carrier = carrier
+        says = profile.says if profile else ()
+        self.faults = Faults(endpoint, key, says, self._credentials.advice)
         timeout = httpx2.Timeout(None, connect=_CONNECT_S)  # the client keeps the deadline
         self._sdk = AsyncOpenAI(
-            api_key=key or _NO_KEY,
+            api_key=_UNUSED_KEY,
             base_url=endpoint.url,
             max_retries=0,
             timeout=timeout,
@@ -77,13 +83,15 @@ class Exchange:
 
     async def close(self) -> None:
         await self._sdk.close()
+        if self._carrier is not None:
+            await self._carrier.close()
 
     async def models(self) -> Any:
-        """The parsed body of the list of models."""
+        """The parsed body of the list of models; empty where a server has none to show."""
         try:
             with self._translated():
-                response = await self._sdk.get(
-                    "/models", cast_to=httpx2.Response, options=self._options
+                response = await self._signed(
+                    partial(self._sdk.get, "/models", cast_to=httpx2.Response)
                 )
                 return parsed(response.content)
         except RejectedError as error:
@@ -92,28 +100,59 @@ class Exchange:
     async def plain(self, body: dict[str, Any]) -> wire.Reply:
         """Ask, and wait for the whole answer."""
         with self._translated():
-            response = await self._sdk.post(
-                _PATH, content=to_json(body), cast_to=httpx2.Response, options=self._options
-            )
+            async with self._carrying(body) as sent:
+                response = await self._signed(
+                    partial(self._sdk.post, _PATH, content=to_json(sent), cast_to=httpx2.Response)
+                )
             return self._reply(response.content, _unheard)
 
     async def stream(self, body: dict[str, Any], on_text: Callable[[str], None]) -> wire.Reply:
         """Ask, and hand each piece of text to ``on_text`` as it comes."""
         with self._translated():
-            stream = await self._sdk.post(
-                _PATH,
-                content=to_json(body),
-                cast_to=object,
-                options=self._options,
-                stream=True,
-                stream_cls=AsyncStream[object],
-            )
-            async with stream:
-                response = stream.response
-                if "event-stream" not in response.headers.get("content-type", "event-stream"):
-                    return self._reply(await response.aread(), on_text)
-                # The SDK's own reading loses what servers say in events of other shapes.
-                return self._gathered(await gather(response.aiter_bytes(), on_text))
+            async with self._carrying(body) as sent:
+                stream = await self._signed(
+                    partial(
+                        self._sdk.post,
+                        _PATH,
+                        content=to_json(sent),
+                        cast_to=object,
+                        stream=True,
+                        stream_cls=AsyncStream[object],
+                    )
+                )
+                async with stream:
+                    response = stream.response
+                    kind = response.headers.get("content-type", _STREAMED)
+                    if _STREAMED not in kind:
+                        return self._reply(await response.aread(), on_text)
+                    # The SDK's own reading loses what servers say in events of other shapes.
+                    return self._gathered(await gather(response.aiter_bytes(), on_text))
+
+    async def _signed(self, send: Callable[..., Awaitable[T]]) -> T:
+        """What comes of a request that is signed, and signed anew where that is refused."""
+        signed = await self._credentials.headers()
+        try:
+            return await send(options=self._options(signed))
+        except APIStatusError as error:
+            if error.status_code != 401 or not await self._credentials.renew(signed):
+                raise
+        return await send(options=self._options(await self._credentials.headers()))
+
+    def _options(self, signed: Mapping[str, str]) -> RequestOptions:
+        if secret := secret_of(signed):
+            self.faults.hide(secret)
+        # Encoding a request with its picture is the dearest part of a call: five times cheaper
+        # in Rust than with the SDK's encoder.
+        headers: dict[str, str | Omit] = {
+            "Content-Type": "application/json",
+            "Accept-Encoding": "identity",  # answers are short, and unpacking can be abused
+            "Authorization": Omit(),
+            **signed,
+        }
+        return {"headers": headers}
+
+    def _carrying(self, body: dict[str, Any]) -> AbstractAsyncContextManager[dict[str, Any]]:
+        return nullcontext(body) if self._carrier is None else self._carrier.carrying(body)
 
     def _gathered(self, gathering: Gathering) -> wire.Reply:
         reply = gathering.reply()

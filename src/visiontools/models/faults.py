@@ -20,6 +20,7 @@ from visiontools.errors import (
 )
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.policy import FaultError
+from visiontools.models.profile import Says
 
 _MOST_QUOTED = 160
 _SECRET = re.compile(r"data:[^\s\"']+|[A-Za-z0-9+/=_-]{40,}|(?:sk|hf|gsk|pk)-\S+")
@@ -66,6 +67,19 @@ _FILTERED = _words(r"content[_ ](?:filter|policy|management)", r"safety (?:syste
 
 _SPEAKING = frozenset({400, 404, 410, 413, 415, 422, 500, 501})
 """Statuses whose words tell more than the number."""
+_TELLING = (
+    "error",
+    "message",
+    "msg",
+    "detail",
+    "code",
+    "type",
+    "status",
+    "param",
+    "details",
+    "reason",
+)
+"""Where an error's body says what is wrong; the last two are Google's."""
 _LATER = frozenset({408, 425, 429, 503, 529})
 
 
@@ -81,7 +95,7 @@ def _said(body: Any, depth: int = 0) -> Iterator[str]:
         for part in body[:3]:
             yield from _said(part, depth + 1)
     elif isinstance(body, dict) and depth < 4:
-        for key in ("error", "message", "msg", "detail", "code", "type", "status", "param"):
+        for key in _TELLING:
             yield from _said(body.get(key), depth + 1)
 
 
@@ -100,17 +114,24 @@ class RejectedError(Exception):
 class Faults:
     """Words the errors of one endpoint. Never quotes a key or a picture."""
 
-    def __init__(self, endpoint: Endpoint, key: str | None) -> None:
+    def __init__(
+        self, endpoint: Endpoint, key: str | None, says: tuple[Says, ...] = (), advice: str = ""
+    ) -> None:
+        """``says`` are the profile's, and ``advice`` what to do where the key is refused."""
         self._endpoint = endpoint
         self._key = key
+        self._says = says
+        self._advice = advice
         self._who = f"The server of endpoint '{endpoint.name}'"
         self._check = f"'visiontools endpoints check {endpoint.name}' lists what it has."
 
     def of_status(self, status: int, body: Any, after_s: float | None) -> FaultError:
         """An answer with an error status."""
+        said = complaint(body)
+        if told := self._of_profile(status, said):
+            return told
         if status in (401, 403):
             return self.credentials(status)
-        said = complaint(body)
         if status == 429 and _QUOTA.search(said):
             return FaultError(
                 OverloadedError(f"{self._who} says the quota is used up.", next="Check its plan.")
@@ -138,7 +159,8 @@ class Faults:
             f"{self._who} reports a failure{quoted}",
             next="Look into the server's log, or try again later.",
         )
-        return self._of_words(said) or FaultError(failed, retry=True)
+        meant = self._of_profile(200, said) or self._of_words(said)
+        return meant or FaultError(failed, retry=True)
 
     def elsewhere(self, status: int, location: str) -> FaultError:
         """A redirect: never followed, since key and picture are for the server that was named."""
@@ -158,6 +180,8 @@ class Faults:
         variable = self._endpoint.key_env
         if self._key is None:
             next = "Set key_env to the environment variable that holds the key."
+        elif self._advice:
+            next = self._advice
         elif status == 401:
             next = f"Put a valid key into {variable or 'the variable named by key_env'}."
         else:
@@ -183,6 +207,26 @@ class Faults:
             ),
             retry=True,
         )
+
+    def hide(self, key: str) -> None:
+        """Keep the key that is used now out of everything that is quoted."""
+        self._key = key
+
+    def _of_profile(self, status: int, said: str) -> FaultError | None:
+        """What the profile knows of this server's words; never the words themselves."""
+        here = self._endpoint
+        for each in self._says:
+            if each.fits(status, said, here.model):
+                names = {
+                    "model": here.model,
+                    "endpoint": here.name,
+                    "project": here.project or "PROJECT",
+                    "region": here.region or "REGION",
+                }
+                return FaultError(
+                    each.error(each.what.format(**names), next=each.next.format(**names))
+                )
+        return None
 
     def _of_words(self, said: str) -> FaultError | None:
         error: UnavailableError | BlockedError | None = None

@@ -2,49 +2,127 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from visiontools.errors import UnavailableError, UnknownModelError
 from visiontools.types import LLAMA_3_2_PICTURES, PictureRules
 
 if TYPE_CHECKING:
     from visiontools.models.transport import MakeTransport
 
 JsonMode = Literal["prompted", "json_object", "json_schema"]
+Carriage = Literal["data", "gs"]
 
 LLAMA_3_2_LICENCE = (
     "Llama 3.2's licence grants no rights to its vision models to individuals domiciled in, or "
     "companies based in, the European Union; users of products that contain them are excepted."
 )
+MLLAMA = r"llama[-_. ]?3[._-]?2.*(?:vision|11b|90b)"
+"""Ids of Llama 3.2 Vision as servers write them; 1B and 3B see nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRules:
+    """What holds for those of a server's models whose id ``match`` (a regular expression) finds.
+
+    What is None is as the profile says.
+    """
+
+    match: str
+    pictures: PictureRules | None = None
+    context: int | None = None
+    languages: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What a server's own words mean, where the general rules would not tell.
+
+    ``words`` is a regular expression searched in the error's message and codes, ignoring case;
+    ``status`` the HTTP statuses it comes with (none: any), and ``models`` what the model's id must
+    look like (as ``words``). ``what`` and ``next`` are for a person: ``{model}``, ``{endpoint}``,
+    ``{project}`` and ``{region}`` in them are filled in.
+    """
+
+    words: str
+    what: str
+    next: str
+    status: tuple[int, ...] = ()
+    models: str = ""
+    error: type[UnavailableError] = UnknownModelError
+
+    def fits(self, status: int, said: str, model: str) -> bool:
+        """Whether a failure is the one that is meant."""
+        return (
+            (not self.status or status in self.status)
+            and bool(re.search(self.words, said, re.IGNORECASE | re.DOTALL))
+            and bool(re.search(self.models, model, re.IGNORECASE))
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """One kind of model server behind the OpenAI chat format.
 
-    ``json`` is the strongest way to ask for JSON the server is known to have; the client steps
-    down by itself where it is refused. ``max_tokens`` bounds one answer and ``context`` (None:
-    depends on the model) everything, in tokens. ``languages`` are those the models speak when a
-    picture is present. ``extra`` is added to every request's body. ``url`` and ``model`` are
-    examples for a person setting it up, and ``notes`` what that person should know. ``transport``
-    makes what carries the questions, where that is not HTTP. ``caution`` is noted with every
-    answer that comes through it, with the model's name in place of ``{model}``.
+    What it can do
+        ``pictures`` are the rules for one request's pictures and ``carried`` how they travel at
+        best: in the request (``data``) or put into Cloud Storage before (``gs``). They always go
+        before the words, as Llama 3.2 needs it. ``json`` is the strongest way to ask for JSON the
+        server is known to have; the client steps down by itself where it is refused. ``tools``
+        says whether it calls tools (never beside a picture with Llama 3.2). ``max_tokens`` bounds
+        one answer and is sent with every question; ``context`` (None: depends on the model) bounds
+        everything, in tokens. ``languages`` are those the models speak when a picture is present.
+        ``models`` are exceptions for some of its models, the first that fits counts.
+        ``lists_models`` is false where it has no list of them to ask for. ``guard_extra`` is
+        added to a request where the endpoint turns the server's own guard on, ``extra`` to every
+        request.
+
+    What goes wrong
+        ``says`` explains the server's own words. ``caution`` is noted with every answer that
+        comes through it, with the model's name in place of ``{model}``.
+
+    For the person who sets it up
+        ``summary`` is one line about it, ``llama_3_2_vision`` one about that model there,
+        ``url`` and ``model`` are examples, ``needs`` the settings it asks for instead of a url,
+        and ``notes`` what else to know.
+
+    ``transport`` makes what carries the questions, where that is not plain HTTP with a key.
     """
 
     name: str
     title: str
+    summary: str = ""
     pictures: PictureRules = LLAMA_3_2_PICTURES
+    carried: Carriage = "data"
     json: JsonMode = "prompted"
+    tools: bool = False
     system_message: bool = False
     stream_usage: bool = True
     max_tokens: int = 2048
     context: int | None = None
     languages: tuple[str, ...] = ("en",)
+    models: tuple[ModelRules, ...] = ()
+    lists_models: bool = True
+    guard_extra: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
+    says: tuple[Says, ...] = ()
+    caution: str = ""
+    llama_3_2_vision: str = ""
     url: str = ""
     model: str = ""
-    key_env: str | None = None
+    needs: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     transport: MakeTransport | None = None
-    caution: str = ""
+
+    def rules_for(self, model: str) -> ModelRules | None:
+        """The exceptions for this model, if there are any."""
+        fitting = (r for r in self.models if re.search(r.match, model, re.IGNORECASE))
+        return next(fitting, None)
+
+
+def is_llama_3_2_vision(model: str) -> bool:
+    """Whether a model id names Llama 3.2 Vision, whose licence and limits are its own."""
+    return bool(re.search(MLLAMA, model, re.IGNORECASE))

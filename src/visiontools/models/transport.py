@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from visiontools.models import wire
+from visiontools.models.profile import Profile
 
 if TYPE_CHECKING:
     from visiontools.models.endpoint import Endpoint
@@ -33,5 +35,26 @@ class Transport(Protocol):
     async def close(self) -> None: ...
 
 
+class PictureCarrier(Protocol):
+    """Takes a question's pictures somewhere the model can fetch them from, for as long as it may.
+
+    Raises FaultError where that fails.
+    """
+
+    def carrying(self, body: dict[str, Any]) -> AbstractAsyncContextManager[dict[str, Any]]:
+        """The body that names the pictures where they are, until the context ends."""
+
+    async def close(self) -> None: ...
+
+
 MakeTransport = Callable[["Endpoint", "str | None"], Transport]
 """Makes the transport of an endpoint from its settings and its key."""
+
+
+def open_transport(endpoint: Endpoint, profile: Profile, key: str | None) -> Transport:
+    """The profile's own way to its models, or HTTP."""
+    if profile.transport is not None:
+        return profile.transport(endpoint, key)
+    from visiontools.models.exchange import Exchange  # the SDK takes half a second to import
+
+    return Exchange(endpoint, key, profile)

@@ -111,7 +111,7 @@ def add(
         "profile": kind.name,
         "url": url or _asked("URL", kind.url, "--url"),
         "model": model or _asked("Model id", kind.model, "--model"),
-        "key_env": key_env or kind.key_env,
+        "key_env": key_env,
         "vision": False if text_only else None,
     }
     entry = {key: value for key, value in entry.items() if value is not None}
