@@ -18,12 +18,15 @@ from visiontools.answers.reply import ProposedReply, checked_reply, reply_prompt
 from visiontools.candidates import Candidates
 from visiontools.corrections import corrections, provenance_after, still_unconfirmed
 from visiontools.errors import (
+    BlockedError,
     CancelledError,
     ConfigurationError,
     InvalidAnswerError,
     UsageError,
     VisiontoolsError,
 )
+from visiontools.guard.guarding import Guard
+from visiontools.guard.words import words_of
 from visiontools.inputs import inputs_of, prepare, reuse_key
 from visiontools.models.client import Client, Question, Tally
 from visiontools.observers import (
@@ -71,6 +74,7 @@ class Workshop:
     observers: Observers
     preparer: Preparer
     records: Records
+    guard: Guard
     reuse: bool = True
 
 
@@ -90,6 +94,21 @@ class _Draft:
     corrections: tuple[Correction, ...] = ()
     timings_ms: dict[str, float] = field(default_factory=dict)
 
+    def words(self) -> str:
+        """All words an observer said or code made of them; "" where nothing was seen."""
+        if self.observation is None:
+            return ""
+        reply = self.reply.text if self.reply else None
+        told = [check.detail for check in self.checks] + self.notes
+        corrected = [[each.was, each.now] for each in self.corrections]
+        return words_of([self.message, reply, self.observation, self.answer, told, corrected])
+
+    def withhold(self) -> None:
+        """Forget all of them."""
+        self.observation = self.answer = self.reply = None
+        self.provenance, self.checks, self.notes = {}, [], []
+        self.unconfirmed, self.corrections = (), ()
+
 
 class Flow:
     """Walks one request to its record. Raises UsageError where no run can begin."""
@@ -108,6 +127,7 @@ class Flow:
                 f"{self._tool.title} needs a picture of {self._tool.needs}.",
                 next="Name one or more picture files.",
             )
+        self._guard = shop.guard.begin(request, self._tool, self._options)
         self._asked = Candidates(observers, self._prepare)
         self._key: str | None = None
         self._tally = Tally()
@@ -126,14 +146,19 @@ class Flow:
             self._end(error)
         except asyncio.CancelledError:
             self._end(CancelledError("The run was stopped before it had an answer."))
+        if self._draft.outcome is Outcome.BLOCKED or not self._guard.released:
+            self._draft.withhold()
         record = self._record()
         return Finished(await asyncio.shield(self._keep(record)))
 
     async def _keep(self, record: Record) -> Record:
         """The record, with a note where it could not be kept: the answer is not lost with it."""
-        key = self._key if record.outcome in _REUSABLE else None
+        verdicts = (record.guard.input, record.guard.output)
+        reusable = record.outcome in _REUSABLE and "unavailable" not in verdicts
+        key = self._key if reusable else None
+        pictures = () if "blocked" in verdicts else self._asked.pictures
         try:
-            await self._shop.records.keep(Kept(record, self._asked.pictures, key))
+            await self._shop.records.keep(Kept(record, pictures, key))
         except ConfigurationError as error:
             note = f"This run was not kept. {error}"
             return record.model_copy(update={"notes": (*record.notes, note)})
@@ -141,19 +166,45 @@ class Flow:
 
     async def _steps(self) -> Record | None:
         pictures = await self._asked.prepare()
-        self._key = reuse_key(self._request, self._tool, self._options, self._asked.names, pictures)
+        self._key = reuse_key(
+            self._request,
+            self._tool,
+            self._options,
+            self._asked.names,
+            pictures,
+            self._guard.policy,
+        )
         if self._shop.reuse and not self._request.again:
             with suppress(ConfigurationError):  # said when this run is to be kept
                 earlier = await self._shop.records.reusable(self._request.owner, self._key)
                 if earlier is not None:
                     return earlier
+        await self._guarded(pictures)
+        return None
+
+    async def _guarded(self, pictures: tuple[Picture, ...]) -> None:
+        rules = self._asked.observer.rules
+
+        async def shown(wanted: PictureRules) -> tuple[Picture, ...]:
+            if wanted == rules:
+                return pictures
+            return await prepare(self._shop.preparer, self._request, wanted, self._tool)
+
+        try:
+            await self._guard.watch(self._work(), shown, self._step)
+        except BlockedError:
+            raise
+        except VisiontoolsError as error:  # what was seen before it is kept all the same
+            self._end(error)
+        await self._guard.release(self._draft.words(), self._step)
+
+    async def _work(self) -> None:
         if self._request.follows is not None:
             self._continue(self._request.follows)
         else:
             await self._answer()
         if self._request.ask and self._draft.answer is not None:
             await self._reply(self._request.ask, self._draft.answer)
-        return None
 
     async def _prepare(self, rules: PictureRules) -> tuple[Picture, ...]:
         async with self._step("prepare"):
@@ -243,7 +294,7 @@ class Flow:
         draft.outcome, draft.message = record.outcome, record.message
         draft.answer, draft.observation = record.answer, record.observation
         draft.provenance = dict(record.provenance)
-        draft.checks = [c for c in record.checks if not c.name.startswith("reply_")]
+        draft.checks = [c for c in record.checks if not c.name.startswith(("reply_", "guard_"))]
         draft.notes = list(record.notes)
         draft.unconfirmed, draft.corrections = record.unconfirmed, record.corrections
         if record.answer is None:
@@ -263,6 +314,8 @@ class Flow:
             said = await self._asked.ask(asked)
             self._draft.reply, checks = checked_reply(said, ask, answer)
             self._draft.checks += checks
+        except BlockedError:
+            raise
         except VisiontoolsError as error:  # the answer stands, only the question stays open
             self._draft.checks.append(Check(name="reply_given", ok=False, detail=str(error)))
             if self._draft.outcome is Outcome.ANSWERED:
@@ -284,7 +337,9 @@ class Flow:
         )
 
     def _partial(self) -> Callable[[dict[str, Any]], None] | None:
-        return (lambda seen: self._tell(Partial(seen))) if self._request.partials else None
+        if not self._request.partials or self._guard.on:
+            return None
+        return lambda seen: self._tell(Partial(seen))
 
     def _repair(self, attempt: int) -> None:
         self._tell(Step("repair", f"{attempt}"))
@@ -325,9 +380,9 @@ class Flow:
             reply=draft.reply,
             observation=draft.observation,
             provenance=draft.provenance,
-            checks=tuple(draft.checks),
+            checks=(*draft.checks, *self._guard.checks),
             message=draft.message,
-            notes=tuple(dict.fromkeys([*notes, *draft.notes])),
+            notes=tuple(dict.fromkeys([*notes, *draft.notes, *self._guard.notes])),
             unconfirmed=draft.unconfirmed,
             corrections=draft.corrections,
             inputs=inputs_of(request, asked.pictures),
@@ -335,6 +390,7 @@ class Flow:
             tried=tuple(asked.tried),
             attempts=self._tally.attempts,
             usage=self._tally.usage,
+            guard=self._guard.result,
             timings_ms=draft.timings_ms,
         )
 

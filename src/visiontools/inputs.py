@@ -84,8 +84,12 @@ def reuse_key(
     options: Options,
     observers: tuple[ObserverName, ...],
     pictures: tuple[Picture, ...],
+    guard: str,
 ) -> str:
-    """The same for requests that must have the same answer, whatever the file's name."""
+    """The same for requests that must have the same answer, whatever the file's name.
+
+    ``guard`` is the policy of the guard that stands over the run.
+    """
     said = [
         request.owner,
         [picture.sha256 for picture in pictures],
@@ -99,7 +103,7 @@ def reuse_key(
         request.endpoint if request.observation is not None else None,
         request.follows.id if request.follows else None,
         request.corrects.id if request.corrects else None,
-        "guard off",
+        guard,
     ]
     return _of(json.dumps(said, sort_keys=True, default=str).encode())
 

@@ -142,7 +142,7 @@ class Observers:
         if request.observation is not None:
             said = request.observation
             models = [name for name in names if name != READER]
-            clients = (self._client(name, request.local_only) for name in models)
+            clients = (self.client(name, request.local_only) for name in models)
             return tuple(PersonObserver(said, client) for client in clients) or (
                 PersonObserver(said, None),
             )
@@ -160,7 +160,7 @@ class Observers:
     def _observer(self, name: str, local_only: bool) -> Observer:
         if name == READER:
             return ReaderObserver()
-        return ModelObserver(self._endpoint(name), self._client(name, local_only))
+        return ModelObserver(self._endpoint(name), self.client(name, local_only))
 
     async def close(self) -> None:
         for client in self._clients.values():
@@ -178,7 +178,8 @@ class Observers:
                 "Add one with 'visiontools endpoints add'.",
             ) from None
 
-    def _client(self, name: str, local_only: bool) -> Client:
+    def client(self, name: str, local_only: bool) -> Client:
+        """The client of a model's endpoint; raises what ``choose`` does."""
         endpoint = self._endpoint(name)
         here = endpoint.profile == LOCAL_PROFILE or _on_this_machine(endpoint.url)
         if local_only and not here:

@@ -18,6 +18,7 @@ from dataclasses import replace
 from typing import Any
 
 from visiontools.flow import Workshop
+from visiontools.guard.guarding import Guard
 from visiontools.models.endpoint import Endpoint
 from visiontools.observers import PERSON, READER, Observers
 from visiontools.pictures.prepare import Preparer
@@ -58,8 +59,10 @@ class Pipeline:
             max_pixels=settings.max_pixels,
         )
         tools = load_tools(settings.tools_folder)
+        guard = Guard(settings.guard, observers.client)
         try:
-            yield cls(Workshop(tools, observers, preparer, records, settings.reuse), settings)
+            workshop = Workshop(tools, observers, preparer, records, guard, settings.reuse)
+            yield cls(workshop, settings)
         finally:
             await preparer.close()
             await observers.close()

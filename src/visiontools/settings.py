@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from visiontools.errors import ConfigurationError
+from visiontools.guard.settings import GuardSettings
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.local.endpoint import PROFILE as LOCAL_PROFILE
 from visiontools.models.local.endpoint import Wanted
@@ -67,6 +68,9 @@ class Settings(BaseSettings):
     local_context: int | None = Field(default=None, ge=512, description="its context in tokens")
     local_threads: int | None = Field(default=None, ge=1, description="processors it may use")
     local_deadline_s: float = Field(default=600, gt=0, description="most seconds for its answer")
+    guard: GuardSettings | None = Field(
+        default=None, description="the Llama Guard that stands over every run; none unless set"
+    )
     picture_workers: int = Field(default=1, ge=1, le=64, description="decoding processes")
     picture_timeout_s: float = Field(default=20, gt=0, description="most time to decode one")
     picture_memory_mb: int = Field(default=1024, ge=256, description="most memory to decode one")

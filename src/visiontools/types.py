@@ -270,7 +270,7 @@ class Record(_Frozen):
 class Step:
     """A step of the way began; ``detail`` is for a progress line."""
 
-    name: Literal["prepare", "observe", "repair", "propose", "decide", "reply", "keep"]
+    name: Literal["prepare", "observe", "repair", "propose", "decide", "reply", "guard", "keep"]
     detail: str = ""
 
 

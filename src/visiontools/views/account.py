@@ -16,7 +16,7 @@ OUTCOME_WORDS = {
     Outcome.CANNOT_TELL: "Cannot tell",
     Outcome.WRONG_PICTURE: "Not the right picture",
     Outcome.REFUSED: "The model refused",
-    Outcome.BLOCKED: "Stopped by the guard",
+    Outcome.BLOCKED: "Blocked",
     Outcome.INVALID: "No valid answer",
     Outcome.UNAVAILABLE: "Nobody could answer",
     Outcome.UNUSABLE: "The file cannot be used",

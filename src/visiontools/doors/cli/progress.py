@@ -26,6 +26,7 @@ _WORDS = {
     "propose": "Asking for ideas",
     "decide": "Working it out",
     "reply": "Answering your question",
+    "guard": "Waiting for the guard",
     "keep": "Keeping the record",
 }
 
