@@ -60,6 +60,13 @@ def takes_no_pictures(name: str) -> NoVisionError:
     )
 
 
+def bad_picture(name: str) -> UnavailableError:
+    """A picture llama.cpp cannot decode, or one that is not sent along."""
+    return UnavailableError(
+        f"llama.cpp could not take the picture in for '{name}'.", next="Use another picture."
+    )
+
+
 def too_large(manifest: Manifest, wanted: int, free: int) -> UnavailableError:
     """It would not fit; found out before it is loaded."""
     return UnavailableError(
@@ -118,9 +125,7 @@ def of_answer(manifest: Manifest, said: str, context: int) -> FaultError | Rejec
     elif _NO_PICTURES.search(said):
         error = takes_no_pictures(name)
     elif _PICTURE.search(said):
-        error = UnavailableError(
-            f"llama.cpp could not take the picture in for '{name}'.", next="Use another picture."
-        )
+        error = bad_picture(name)
     else:
         error = ServerFaultError(
             f"llama.cpp reports a failure of '{name}': '{' '.join(said.split())[:120]}'.",

@@ -53,8 +53,11 @@ class LocalTransport:
     async def stream(self, body: dict[str, Any], on_text: Callable[[str], None]) -> wire.Reply:
         """Ask, and hand each piece of text to ``on_text`` as it comes."""
         manifest = self._manifest()
-        if not manifest.sees and _has_picture(body):
+        pictures = _pictures(body)
+        if pictures and not manifest.sees:
             raise FaultError(faults.takes_no_pictures(manifest.name))
+        if not all(url.startswith("data:") for url in pictures):  # llama.cpp would fetch it
+            raise FaultError(faults.bad_picture(manifest.name))
         load = self._load(manifest)
         gathering, failed = Gathering(on_text), list[str]()
 
@@ -106,10 +109,12 @@ def _make_room(manifest: Manifest, load: Load) -> None:
         raise FaultError(faults.too_large(manifest, wanted, free))
 
 
-def _has_picture(body: dict[str, Any]) -> bool:
-    return any(
-        part.get("type") == "image_url"
+def _pictures(body: dict[str, Any]) -> list[str]:
+    """The URLs of the pictures in the question."""
+    return [
+        part["image_url"]["url"]
         for message in body["messages"]
         if isinstance(message["content"], list)
         for part in message["content"]
-    )
+        if part.get("type") == "image_url"
+    ]
