@@ -11,12 +11,13 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Literal, TypeVar
 
-from visiontools.errors import BlockedError, UsageError, VisiontoolsError
+from visiontools.errors import BlockedError, InvalidAnswerError, UsageError, VisiontoolsError
 from visiontools.guard.categories import in_words
 from visiontools.guard.conversation import Conversation, Said
 from visiontools.guard.llama_guard import LlamaGuard
 from visiontools.guard.policy import Ruling, actions, rule
 from visiontools.guard.settings import GuardSettings
+from visiontools.guard.words import words_of
 from visiontools.models.client import Client
 from visiontools.tooling import Options, Tool
 from visiontools.types import Check, GuardResult, Picture, PictureRules, Request
@@ -154,8 +155,17 @@ class Guarded(Guarding):
             what = "what was asked" if side == "input" else "the answer"
             raise BlockedError(
                 f"Nothing is shown, since the guard gave no verdict on {what}: {error.what}",
-                next=error.next,
+                next=self._advice(error),
             ) from None
+
+    def _advice(self, error: VisiontoolsError) -> str:
+        """Endpoints' errors advise another endpoint, which no guard has."""
+        if isinstance(error, InvalidAnswerError):
+            return error.next
+        return (
+            f"'visiontools endpoints check {self._settings.endpoint}' says what is wrong there; "
+            "deadline_s under [guard] is how long a verdict may take."
+        )
 
     def _state(self, side: Side, ruling: Ruling | None) -> None:
         """Note a ruling for the record. Raises BlockedError where it blocks."""
@@ -200,7 +210,8 @@ def _none(error: VisiontoolsError) -> str:
 def _given(options: Options) -> str:
     """The words among the options, where they are not the default."""
     changed = options.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return ", ".join(f"{name}: {v}" for name, v in changed.items() if isinstance(v, str))
+    said = {name: words_of([value]) for name, value in changed.items()}
+    return ", ".join(f"{name}: {words}" for name, words in said.items() if words)
 
 
 def _turns(tool: Tool[Any, Any, Any], given: str, request: Request) -> tuple[Said, ...]:

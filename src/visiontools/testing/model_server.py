@@ -18,7 +18,7 @@ import asyncio
 import json
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -34,6 +34,8 @@ _ENDS_WITHIN_S = 0.05
 """For clients that wait on; to aiohttp 0 means for ever."""
 
 Step = Say | Send | Raw | Hang | Reset
+Script = Step | Callable[["Received"], Step]
+"""A step, or what makes one of the request that came."""
 
 
 @dataclass(slots=True)
@@ -122,7 +124,7 @@ class ModelServer:
         self.refused = 0
         self._busy = 0
         self._taken = 0
-        self._script: deque[Step] = deque()
+        self._script: deque[Script] = deque()
         self._loop = asyncio.new_event_loop()
         self._thread: threading.Thread | None = None
 
@@ -131,8 +133,8 @@ class ModelServer:
         """The base URL an endpoint takes."""
         return f"http://127.0.0.1:{self.port}/v1"
 
-    def then(self, *steps: Step) -> Self:
-        """Script the next steps."""
+    def then(self, *steps: Script) -> Self:
+        """Script the next steps; a function is given the request and says what to do."""
         self._script.extend(steps)
         return self
 
@@ -207,7 +209,9 @@ class ModelServer:
             return _sent(objection)
         self._busy += 1
         try:
-            return await self._act(request, received, self._next())
+            step = self._next()
+            step = step(received) if callable(step) else step
+            return await self._act(request, received, step)
         except (asyncio.CancelledError, ConnectionError):
             received.closed.set()
             raise
@@ -228,7 +232,7 @@ class ModelServer:
         self.requests.append(received)
         self.arrived.set()
 
-    def _next(self) -> Step:
+    def _next(self) -> Script:
         if not self._script:
             return error(500, "the script is empty: say something first")
         return self._script.popleft() if len(self._script) > 1 else self._script[0]

@@ -1,0 +1,77 @@
+"""The guard as the program's user meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from visiontools.testing.model_server import ModelServer
+
+
+@pytest.fixture
+def guard(home: Path) -> Iterator[ModelServer]:
+    with ModelServer() as server:
+        (home / "visiontools.toml").write_text(
+            f"""
+[endpoints.guard]
+url = "{server.url}"
+model = "scripted"
+
+[guard]
+endpoint = "guard"
+model = "llama-guard-3-1b"
+"""
+        )
+        yield server
+
+
+def test_a_blocked_answer_has_its_own_status_and_names_the_category(
+    cli: Any, shelf: str, picture: str, seen: str, guard: ModelServer
+) -> None:
+    guard.say_raw("unsafe\nS2")
+    done = cli("run", shelf, picture, "--observation", seen)
+    assert done.status == 13
+    words = " ".join(done.out.split())
+    assert "Blocked: The answer touches on non-violent crimes (S2)" in words
+    assert "Guard" in words
+    assert "apple" not in words
+
+    told = cli("run", shelf, picture, "--observation", seen, "--json")
+    assert told.status == 13
+    assert told.json["guard"] == {"input": "off", "output": "blocked"}
+    assert told.json["answer"] is None
+
+
+def test_a_safe_answer_is_shown_with_what_the_guard_said(
+    cli: Any, shelf: str, picture: str, seen: str, guard: ModelServer
+) -> None:
+    guard.say_raw("safe")
+    done = cli("run", shelf, picture, "--observation", seen)
+    assert done.status == 0
+    assert "apple" in done.out
+    assert "output passed" in done.out
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ('model = "llama-guard-9"', "guard.model"),
+        ('format = "raw"', "guard.format"),
+        ('tools = {diet = {S6 = "drop"}}', "guard.tools.diet.S6"),
+        ("endpoint = 3", "guard.endpoint"),
+        ("strict = true", "guard.strict"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_named(
+    cli: Any, shelf: str, picture: str, seen: str, home: Path, line: str, names: str
+) -> None:
+    rest = {"endpoint": '"guard"', "model": '"llama-guard-4"'}
+    rest.pop(line.split(" ")[0], None)
+    table = "\n".join(["[guard]", line, *(f"{name} = {value}" for name, value in rest.items())])
+    (home / "visiontools.toml").write_text(table)
+    done = cli("run", shelf, picture, "--observation", seen)
+    assert done.status == 2
+    assert names in done.err
