@@ -50,6 +50,9 @@ _UNKNOWN = _words(
     r"(?:unknown|invalid|no such|unrecogni[sz]ed|unsupported) model",
     r"unknown model architecture",
 )
+_DROPPED = _words(
+    r"architecture.{0,80}?mllama", r"mllama.{0,80}?(?:architecture|support|no longer|removed)"
+)
 _TOO_BIG = _words(
     r"(?:image|picture)\S* .{0,60}?(?:too (?:large|big|many pixels)|exceed|dimension|resolution)",
     r"(?:decode|load|open|process|parse|invalid|corrupt|unsupported) .{0,20}?image",
@@ -230,6 +233,7 @@ class Faults:
 
     def _of_words(self, said: str) -> FaultError | None:
         error: UnavailableError | BlockedError | None = None
+        said = self._unnamed(said)
         if _CONTEXT.search(said):
             error = ContextFullError(
                 f"Picture, question and talk do not fit the context of '{self._endpoint.model}'.",
@@ -237,7 +241,7 @@ class Faults:
             )
         elif _RETIRED.search(said):
             error = self._model("is retired or no longer served")
-        elif "mllama" in said:
+        elif _DROPPED.search(said):
             error = self._model("is of an architecture this server no longer runs")
         elif _UNKNOWN.search(said) and not re.search("image|vision", said, re.IGNORECASE):
             error = self._model("is unknown")
@@ -257,6 +261,13 @@ class Faults:
                 next="Use another picture, or ask something else.",
             )
         return FaultError(error) if error else None
+
+    def _unnamed(self, said: str) -> str:
+        """Without the model's name, whose "Vision" tells nothing about what the server takes."""
+        name = self._endpoint.model
+        for part in (name, name.partition("/")[2], name.rpartition("/")[2]):
+            said = re.sub(re.escape(part), "it", said, flags=re.IGNORECASE) if part else said
+        return said
 
     def _model(self, what: str) -> UnknownModelError:
         return UnknownModelError(
