@@ -74,7 +74,7 @@ def _is_stroke(rgb: Pixels, line: Line, em: float, page: NDArray[np.float64]) ->
     inside = np.zeros(window.shape[:2], np.uint8)
     cv2.fillConvexPoly(inside, np.round(line.quad - [x0, y0]).astype(np.int32), 1)
     window = np.ascontiguousarray(window)
-    ground = _commonest(window[inside > 0])
+    ground = commonest(window[inside > 0])
     off = np.minimum(distance(window, ground), distance(window, page))
     ink = (off > 2 * LEAST_CONTRAST).astype(np.uint8)
     _, labels = cv2.connectedComponents(ink, connectivity=8)
@@ -84,7 +84,7 @@ def _is_stroke(rgb: Pixels, line: Line, em: float, page: NDArray[np.float64]) ->
     return bool(running[text].mean() > 0.6) if text.any() else False
 
 
-def _commonest(colours: NDArray[np.uint8]) -> NDArray[np.float64]:
+def commonest(colours: NDArray[np.uint8]) -> NDArray[np.float64]:
     """The most common colour, of N x 3, to within a dozen steps."""
     keys = (colours.astype(np.int64) // 12) @ np.array([1, 64, 4096])
     values, counts = np.unique(keys, return_counts=True)
@@ -147,7 +147,7 @@ def page_colour(rgb: Pixels) -> NDArray[np.float64]:
         [rgb[:edge].reshape(-1, 3), rgb[-edge:].reshape(-1, 3),
          rgb[:, :edge].reshape(-1, 3), rgb[:, -edge:].reshape(-1, 3)]
     )  # fmt: skip
-    return _commonest(frame)
+    return commonest(frame)
 
 
 def _enlarge(rgb: Pixels, scale: float) -> Pixels:

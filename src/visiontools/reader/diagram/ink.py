@@ -10,8 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from visiontools.reader.diagram.areas import Area
 from visiontools.reader.diagram.canvas import LEAST_CONTRAST, Canvas, Mask, distance
-from visiontools.reader.diagram.shapes import Area, Node, free_lines
+from visiontools.reader.diagram.free_text import free_lines
+from visiontools.reader.diagram.shapes import Node
 from visiontools.reader.diagram.thin import thin
 from visiontools.reader.ocr import Line
 

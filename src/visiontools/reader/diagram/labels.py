@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from visiontools.errors import CannotTellError
 from visiontools.reader.diagram.canvas import Canvas, Mask
 from visiontools.reader.diagram.follow import Arrow
-from visiontools.reader.diagram.shapes import STROKES, Node
+from visiontools.reader.diagram.free_text import STROKES
+from visiontools.reader.diagram.shapes import Node
 from visiontools.reader.ocr import Line, Pixels, Text, cut, read_crops
 
 ADVICE = "Give a sharper or larger picture, or fill in what you see yourself."
