@@ -146,6 +146,20 @@ def test_an_endpoint_of_the_settings_may_be_a_model_of_this_machine(
     assert said.json["observer"]["endpoint"] == "lap"
 
 
+def test_models_of_this_machine_are_endpoints_that_can_be_checked(
+    cli: Any, home: Path, tool: str
+) -> None:
+    assert "No model is on this machine yet." in cli("endpoints", "check", "local").err
+    placed(cli, home, "words", sees=False)
+    listed = cli("endpoints", "list", "--json").json[1]
+    assert (listed["name"], listed["model"], listed["vision"]) == ("local:words", "words", False)
+    (checked,) = cli("endpoints", "check", "local:words", "--json").json
+    states = {each["name"]: each["state"] for each in checked["checks"]}
+    assert states["reachable"] == states["model"] == states["json"] == "ok"
+    said = cli("endpoints", "add", "local", "--url", "http://127.0.0.1:1/v1", "--model", "m")
+    assert "'local' has a meaning of its own." in said.err
+
+
 def test_names_of_models_are_completed(
     cli: Any, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

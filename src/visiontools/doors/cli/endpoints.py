@@ -21,6 +21,7 @@ from visiontools.doors.cli.inputs import somebody_types
 from visiontools.doors.cli.output import print_json, say, stdout
 from visiontools.errors import UsageError
 from visiontools.models.endpoint import Endpoint
+from visiontools.models.local.endpoint import LOCAL, local_endpoint, local_endpoints
 from visiontools.models.profile import Profile
 from visiontools.models.registry import profiles
 from visiontools.settings import Settings, config_file
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from visiontools.checkup import Finding
 
 _READER = "reader"
-_RESERVED = (_READER, "person", "template")
+_RESERVED = (_READER, LOCAL, "person", "template")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _MARKS = {"ok": ("ok", "green"), "failed": ("failed", "bold red"), "unknown": ("?", "yellow")}
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
@@ -43,7 +44,8 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothin
 def endpoints() -> None:
     """List, add and check model servers.
 
-    The built-in reader is always there, under the name 'reader'; it needs no server.
+    The built-in reader is always there, under the name 'reader'; it needs no server. Nor do models
+    of this machine, 'local:NAME': see 'visiontools models'.
     """
 
 
@@ -62,7 +64,7 @@ def list_endpoints(as_json: bool) -> None:
 def _described(settings: Settings) -> list[dict[str, Any]]:
     reader = {"name": _READER, "profile": _READER, "model": None, "url": None, "key_env": None}
     found = [{**reader, "vision": True, "key_set": None}]
-    for name, endpoint in settings.endpoints.items():
+    for name, endpoint in {**local_endpoints(settings.local), **settings.endpoints}.items():
         key_set = bool(os.environ.get(endpoint.key_env)) if endpoint.key_env else None
         found.append({**endpoint.model_dump(mode="json"), "name": name, "key_set": key_set})
     return [{**each, "default": each["name"] == settings.default_endpoint} for each in found]
@@ -76,7 +78,7 @@ def _section(each: dict[str, Any]) -> Section:
     key = "none"
     if each["key_env"]:
         key = f"in {each['key_env']}{'' if each['key_set'] else ', which is not set'}"
-    rows = [("model", each["model"]), ("url", each["url"]), ("profile", each["profile"])]
+    rows = [("model", each["model"]), ("url", each["url"] or "none"), ("profile", each["profile"])]
     pictures = "yes" if each["vision"] else "no, text only"
     return Section(title, (Facts((*rows, ("key", key), ("pictures", pictures))),))
 
@@ -187,7 +189,9 @@ def check(wanted: tuple[str, ...], as_json: bool) -> int:
     one of them with a small picture.
     """
     settings = Settings.load()
-    known = {_READER: None, **settings.endpoints}
+    known = {_READER: None, **local_endpoints(settings.local), **settings.endpoints}
+    if LOCAL in wanted:
+        known[LOCAL] = local_endpoint(LOCAL, settings.local)
     for name in wanted:
         if name not in known:
             raise UsageError(

@@ -33,6 +33,19 @@ def is_local(name: str) -> bool:
 def local_endpoint(name: str, wanted: Wanted) -> Endpoint:
     """The endpoint behind ``local`` or ``local:NAME``; ConfigurationError says what is missing."""
     manifest = _chosen(name.partition(":")[2] or wanted.model, Shelf(wanted.folder))
+    return _endpoint(name, manifest, wanted)
+
+
+def local_endpoints(wanted: Wanted) -> dict[str, Endpoint]:
+    """All models that are pulled, as ``local:NAME``, and whether each takes pictures."""
+    found = {f"{LOCAL}:{manifest.name}": manifest for manifest in Shelf(wanted.folder)}
+    return {
+        name: _endpoint(name, manifest, wanted).model_copy(update={"vision": manifest.sees})
+        for name, manifest in found.items()
+    }
+
+
+def _endpoint(name: str, manifest: Manifest, wanted: Wanted) -> Endpoint:
     return Endpoint(
         name=name,
         profile=PROFILE,
