@@ -44,7 +44,10 @@ def said(tokens: list[Token]) -> list[str]:
     for token in tokens:
         if token.type == "inline":
             kinds = {child.type for child in token.children or ()}
-            assert kinds <= {"text", "text_special", "hardbreak", "strong_open", "strong_close"}
+            assert kinds <= {
+                *("text", "text_special", "code_inline"),
+                *("hardbreak", "strong_open", "strong_close"),
+            }
             texts.append(
                 "".join(
                     "\n" if child.type == "hardbreak" else child.content
@@ -124,10 +127,38 @@ def test_figures_are_in_words_and_the_best_bar_is_named() -> None:
     assert "**Cost:** $100 to $200" in text
 
 
-@pytest.mark.parametrize(
-    "text", ["https://example.com/x", "www.example.com", "[x](javascript:alert(1))", "<b>hi</b>"]
+ADDRESSES = (
+    "https://example.com/x",
+    "HTTP://example.com",
+    "www.example.com",
+    "joe@example.com",
+    "mailto:joe@example.com",
+    "![i](https://example.com/i.png)",
+    "`https://example.com`",
+    "a|https://example.com|b",
 )
+LINKED = re.compile(r"(?i)https?://|ftp://|www\.|[-.\w+]+@[-\w]+(?:\.[-\w]+)")
+"""What GFM's autolinks begin with, as cmark-gfm and remark-gfm find them in text."""
+
+
+@pytest.mark.parametrize("text", [*ADDRESSES, "[x](javascript:alert(1))", "<b>hi</b>"])
 def test_an_address_in_a_picture_does_not_become_a_link(text: str) -> None:
-    assert "://" not in markdown.escape(text)
-    assert "www." not in markdown.escape(text)
-    assert said(parsed([Text(text)])) == [text]
+    for blocks in ([Text(f"see {text} now")], [Items((text,))], [Section(text, ())]):
+        tokens = parsed(list(blocks))
+        assert text in "".join(said(tokens))
+        assert_no_links(tokens)
+    tokens = parsed([Table(("a",), ((text,),))])
+    assert said(tokens) == ["a", text]
+    assert_no_links(tokens)
+
+
+def assert_no_links(tokens: list[Token]) -> None:
+    for child in (child for token in tokens for child in token.children or ()):
+        assert child.type in ("code_inline", "hardbreak") or not LINKED.search(child.content)
+
+
+@given(st.lists(st.sampled_from([*ADDRESSES, *"`|*_ .:/@<>a"]), max_size=8).map("".join))
+def test_no_address_becomes_a_link_whatever_stands_round_it(text: str) -> None:
+    tokens = parsed([Text(text)])
+    assert "".join(said(tokens)) == as_lines(text)
+    assert_no_links(tokens)

@@ -1,6 +1,7 @@
 """Blocks as Markdown (CommonMark with GitHub's tables); every text is escaped: it is data.
 
-A line of a label that looks like a heading, a link or HTML stays the text it is.
+A line of a label that looks like a heading, a link or HTML stays the text it is. Addresses are
+shown as code: in GitHub's Markdown nothing else keeps them from becoming links.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from visiontools.views.blocks import (
 )
 from visiontools.views.plain import clean, one_line, scale_words
 
-_ANYWHERE = re.compile(r"[\\`*_\[\]<|~]|&(?=[#\w])|(?<=:)/(?=/)|(?<=www)\.")
-"""What begins markup in the middle of a line, or would make a bare address a link."""
+_ANYWHERE = re.compile(r"[\\`*_\[\]<|~]|&(?=[#\w])")
+"""What begins markup in the middle of a line."""
+_ADDRESS = re.compile(r"([^\s|`]*(?:://|www\.|[\w.+-]@[\w-]+\.)[^\s|`]*)", re.IGNORECASE)
+"""What GitHub's Markdown makes a link of, escaped or not, except as code."""
 _AT_START = re.compile(r"^(?:[#+\-=>:]|(\d+)(?=[.)]))")
 """What begins markup at the start of a line: headings, lists, quotes, rules, tables."""
 
@@ -41,12 +44,17 @@ def escape(text: str) -> str:
 
 
 def _escape_line(line: str) -> str:
-    escaped = _ANYWHERE.sub(lambda match: f"\\{match[0]}", line)
+    parts = _ADDRESS.split(line)  # every other one is an address
+    escaped = "".join(f"`{part}`" if at % 2 else _escape(part) for at, part in enumerate(parts))
     start = _AT_START.match(escaped)
     if start is None:
         return escaped
     at = start.end() if start[1] else 0
     return f"{escaped[:at]}\\{escaped[at:]}"
+
+
+def _escape(text: str) -> str:
+    return _ANYWHERE.sub(lambda match: f"\\{match[0]}", text)
 
 
 def _paragraph(text: str, indent: str = "") -> str:
