@@ -158,11 +158,10 @@ class Flow:
         key = self._key if reusable else None
         pictures = () if "blocked" in verdicts else self._asked.pictures
         try:
-            await self._shop.records.keep(Kept(record, pictures, key))
+            return await self._shop.records.keep(Kept(record, pictures, key))
         except ConfigurationError as error:
             note = f"This run was not kept. {error}"
             return record.model_copy(update={"notes": (*record.notes, note)})
-        return record
 
     async def _steps(self) -> Record | None:
         pictures = await self._asked.prepare()

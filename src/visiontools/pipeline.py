@@ -25,6 +25,7 @@ from visiontools.pictures.prepare import Preparer
 from visiontools.registry import Tools, load_tools
 from visiontools.running import Run
 from visiontools.settings import Settings
+from visiontools.store.pictures import open_pictures
 from visiontools.store.records import Records
 from visiontools.types import Record, Request, Turn, Upload
 
@@ -49,7 +50,9 @@ class Pipeline:
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Pipeline]:
         """A pipeline that cleans up after itself: worker processes, connections, database."""
-        records = Records(settings.data_folder)
+        records = Records(
+            settings.data_folder, open_pictures(settings.pictures, settings.data_folder)
+        )
         observers = Observers(settings)
         preparer = Preparer(
             workers=settings.picture_workers,

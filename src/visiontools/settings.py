@@ -76,6 +76,12 @@ class Settings(BaseSettings):
     picture_memory_mb: int = Field(default=1024, ge=256, description="most memory to decode one")
     max_upload_bytes: int = Field(default=20_000_000, gt=0, description="largest file accepted")
     max_pixels: int = Field(default=80_000_000, gt=0, description="largest picture accepted")
+    pictures: str | None = Field(
+        default=None, description="gs://bucket/prefix to keep pictures in, not the data folder"
+    )
+    retention_days: int | None = Field(
+        default=None, ge=1, description="how old records become before 'records prune' deletes them"
+    )
     reuse: bool = Field(default=True, description="answer the same request from its record")
 
     @field_validator("endpoints")

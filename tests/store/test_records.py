@@ -217,11 +217,13 @@ async def test_a_run_that_cannot_be_kept_whole_leaves_nothing(
     assert not list((tmp_path / "store" / "pictures").rglob("*"))
 
 
-def test_what_a_killed_program_left_half_written_is_swept_away(tmp_path: Path) -> None:
-    folder = tmp_path / "pictures"
+async def test_what_a_killed_program_left_half_written_is_swept_away(
+    store: Records, tmp_path: Path
+) -> None:
+    folder = tmp_path / "store" / "pictures"
     folder.mkdir()
     for name, age in (("old.half", 3600), ("new.half", 0)):
         (folder / name).write_bytes(SECRET.encode())
         os.utime(folder / name, (time.time() - age,) * 2)
-    Records(tmp_path)
-    assert [path.name for path in folder.iterdir()] == ["new.half"]
+    await store.keep(Kept(_record(), (_picture(),)))
+    assert [path.name for path in folder.glob("*.half")] == ["new.half"]

@@ -1,47 +1,44 @@
-"""Records in a database, with the pictures they show.
+"""Records in a database, with the pictures they show in a folder or a bucket.
 
-One thread does all the writing: records that wait at the same moment share one transaction, which
-is what keeps many concurrent runs cheap on SQLite.
+One thread does all the writing to the database: records that wait at the same moment share one
+transaction, which is what keeps many concurrent runs cheap on SQLite. No transaction waits for a
+picture store. A record's row is written before its pictures and removed after them, so that no
+picture is ever without a row that knows of it: what was interrupted can be finished.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
+import datetime as dt
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from pydantic import ValidationError
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Engine, insert, or_, select
 
 from visiontools.errors import ConfigurationError, StorageError, UsageError
+from visiontools.store import rows
 from visiontools.store.database import explained, open_database
-from visiontools.store.pictures import PictureFolder
+from visiontools.store.pictures import PictureStore, open_pictures
+from visiontools.store.rows import Kept
 from visiontools.store.schema import pictures, records
-from visiontools.types import Outcome, Picture, Record, Source
+from visiontools.types import Outcome, Picture, Record
 
-_log = logging.getLogger(__name__)
+__all__ = ["Kept", "Records"]
+
 _SHORTEST_PREFIX = 6
-_SHA256 = pictures.c.sha256
+_AT_ONCE = 10
+"""Pictures deleted at the same time."""
+_CHUNK = 200
+"""Records deleted at the same time."""
 P = ParamSpec("P")
 T = TypeVar("T")
 Many = list[Record]
 """A name of its own, since ``Records.list`` hides the built-in one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What is written for one run. ``reuse_key`` is None where the run must not be reused."""
-
-    record: Record
-    pictures: tuple[Picture, ...] = ()
-    reuse_key: str | None = None
+Ids = list[str]
 
 
 class Records:
@@ -52,10 +49,10 @@ class Records:
     somebody wants something kept or found (StorageError).
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, shelf: PictureStore | None = None) -> None:
         self._where = folder
         self._opened: Engine | None = None
-        self._folder = PictureFolder(folder / "pictures")
+        self._shelf = shelf or open_pictures(None, folder)
         with suppress(StorageError):
             self._open()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="visiontools-store")
@@ -65,7 +62,6 @@ class Records:
         with explained(self._where):
             self._where.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._opened = open_database(self._where / "records.sqlite3")
-            self._folder.sweep()
 
     @property
     def _engine(self) -> Engine:
@@ -74,14 +70,35 @@ class Records:
         assert self._opened is not None
         return self._opened
 
-    async def keep(self, kept: Kept) -> None:
-        """Write a record with its pictures; returns when both are on disk."""
+    async def keep(self, kept: Kept) -> Record:
+        """Write a record and its pictures, and return the record as it was written.
+
+        An answer is not lost with its picture: where the pictures cannot be kept the record's
+        notes say so.
+        """
         loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
         self._waiting.append((kept, done))
         if len(self._waiting) == 1:
             loop.call_soon(self._start_writing, loop)
         await done
+        return await self._put(kept) if kept.pictures else kept.record
+
+    async def _put(self, kept: Kept) -> Record:
+        record = kept.record
+        putting = [self._shelf.put(record.owner, picture) for picture in kept.pictures]
+        came = await asyncio.gather(*putting, return_exceptions=True)
+        if not await self._run(self._asked, rows.stands, record.id):  # deleted meanwhile
+            await self._drop(record.owner, {picture.sha256 for picture in kept.pictures})
+        failed = next((error for error in came if error is not None), None)
+        if failed is None:
+            return record
+        if not isinstance(failed, ConfigurationError):
+            raise failed
+        note = f"Of this run only the record was kept. {failed}"
+        record = record.model_copy(update={"notes": (*record.notes, note)})
+        await self._run(self._written, rows.rewrite, record)
+        return record
 
     def _start_writing(self, loop: asyncio.AbstractEventLoop) -> None:
         batch, self._waiting = self._waiting, []
@@ -96,33 +113,17 @@ class Records:
         written.add_done_callback(tell)
 
     def _write(self, batch: Sequence[Kept]) -> None:
-        shown = [_picture_rows(kept) for kept in batch if kept.pictures]
-        written: list[tuple[str, str]] = []
-        with explained(self._where):
-            try:
-                with self._engine.begin() as connection:
-                    connection.execute(insert(records), [_record_row(kept) for kept in batch])
-                    if shown:
-                        rows = [row for rows in shown for row in rows]
-                        connection.execute(insert(pictures), rows)
-                    # Within the transaction: nobody deletes the same picture meanwhile.
-                    self._keep_pictures(batch, written)
-            except BaseException:
-                for owner, sha256 in written:
-                    self._folder.delete(owner, sha256)
-                raise
-
-    def _keep_pictures(self, batch: Sequence[Kept], written: list[tuple[str, str]]) -> None:
-        shown = ((kept.record.owner, picture) for kept in batch for picture in kept.pictures)
-        for owner, picture in shown:
-            if self._folder.keep(owner, picture):
-                written.append((owner, picture.sha256))
+        shown = [row for kept in batch for row in kept.picture_rows]
+        with explained(self._where), self._engine.begin() as connection:
+            connection.execute(insert(records), [kept.record_row for kept in batch])
+            if shown:
+                connection.execute(insert(pictures), shown)
 
     async def reusable(self, owner: str, reuse_key: str) -> Record | None:
         """The newest record that answers the same request, if this version can read it."""
         query = (
             select(records.c.body)
-            .where(records.c.owner == owner, records.c.reuse_key == reuse_key)
+            .where(records.c.owner == owner, records.c.reuse_key == reuse_key, rows.STANDS)
             .order_by(records.c.created.desc())
             .limit(1)
         )
@@ -137,7 +138,7 @@ class Records:
         limit: int = 50,
     ) -> Many:
         """The owner's records, newest first."""
-        query = select(records.c.body).where(records.c.owner == owner)
+        query = select(records.c.body).where(records.c.owner == owner, rows.STANDS)
         if tool is not None:
             query = query.where(records.c.tool == tool)
         if outcome is not None:
@@ -152,7 +153,12 @@ class Records:
         visiontools wrote it in a way this one cannot read.
         """
         record_id, body = await self._run(self._found, owner, id_or_prefix)
-        if (record := _read(body)) is None:
+        if rows.is_being_deleted(body):
+            raise UsageError(
+                f"Record {record_id} is deleted, but for pictures that could not be.",
+                next=f"Finish it: visiontools records delete {record_id}",
+            )
+        if (record := rows.read(body)) is None:
             raise UsageError(
                 f"Record {record_id} was written by another version of visiontools and cannot be "
                 "read.",
@@ -186,21 +192,103 @@ class Records:
 
     async def pictures(self, record: Record) -> tuple[Picture, ...]:
         """The pictures of a record, as they were sent; UsageError where they are gone."""
-        return await self._run(self._pictures, record)
+        found = await self._run(self._picture_rows, record)
+        getting = [self._shelf.get(record.owner, sha256) for sha256, _ in found]
+        try:
+            came = await asyncio.gather(*getting)
+        except FileNotFoundError:
+            raise UsageError(
+                f"A picture of record {record.id} is gone, or was never kept.",
+                next="Run the tool on the picture again, with --again.",
+            ) from None
+        return tuple(
+            rows.picture_of(body, data, sha256)
+            for (sha256, body), data in zip(found, came, strict=True)
+        )
+
+    async def links(
+        self, record: Record, *, download: bool = False, seconds: int = 300
+    ) -> tuple[str | None, ...]:
+        """An address for each picture that shows or downloads it for ``seconds``.
+
+        None where the store has no addresses: then show what ``pictures`` returns.
+        """
+        found = await self._run(self._picture_rows, record)
+        named = [
+            f"{record.tool}-{record.id[:8]}-{number}" if download else None
+            for number in range(1, len(found) + 1)
+        ]
+        return tuple(
+            await asyncio.gather(
+                *(
+                    self._shelf.link(record.owner, sha256, name=name, seconds=seconds)
+                    for (sha256, _), name in zip(found, named, strict=True)
+                )
+            )
+        )
 
     async def delete(self, owner: str, record_id: str) -> None:
         """Delete a record for good: its row, its text in the database files, and its pictures.
 
         A picture that another record of this owner shows stays. UsageError where there is none;
-        ConfigurationError where another program holds on to the text for longer than ten seconds.
+        ConfigurationError where another program holds on to the text for longer than ten seconds,
+        or where a picture cannot be deleted: then the text is gone, and deleting the record again
+        finishes it.
         """
         full_id, _ = await self._run(self._found, owner, record_id)
-        await self._run(self._delete, owner, full_id)
+        await self._delete(owner, [full_id])
+
+    async def owners(self) -> Ids:
+        """Everybody who has records."""
+        return await self._run(self._strings, select(records.c.owner).distinct())
+
+    async def older(self, owner: str, than: dt.datetime) -> Ids:
+        """The ids of the owner's records made before then, and of those half deleted."""
+        old = or_(records.c.created < than.astimezone(dt.UTC), ~rows.STANDS)
+        query = select(records.c.id).where(records.c.owner == owner, old)
+        return await self._run(self._strings, query.order_by(records.c.created))
+
+    async def prune(self, owner: str, than: dt.datetime) -> int:
+        """Delete for good what ``older`` names, as ``delete`` does; how many those were."""
+        ids = await self.older(owner, than)
+        for start in range(0, len(ids), _CHUNK):
+            await self._delete(owner, ids[start : start + _CHUNK])
+        return len(ids)
+
+    async def _delete(self, owner: str, ids: Ids) -> None:
+        shows = await self._run(self._written, rows.blank, owner, ids)
+        failed = await self._drop(owner, set().union(*shows.values()))
+        gone = [record_id for record_id, hashes in shows.items() if not hashes & failed.keys()]
+        await self._run(self._written, rows.remove, gone)
+        await self._run(self._forget_log)
+        for error in failed.values():
+            left = len(shows) - len(gone)
+            raise StorageError(
+                f"The text of {_counted(left)} is deleted, but not the pictures. {error}",
+                next="Delete again to finish it, or with 'visiontools records prune'.",
+            ) from None
+
+    async def _drop(self, owner: str, hashes: set[str]) -> dict[str, ConfigurationError]:
+        """Delete the pictures no record that stands shows; why it failed, where it did."""
+        slots = asyncio.Semaphore(_AT_ONCE)
+        failed: dict[str, ConfigurationError] = {}
+
+        async def drop(sha256: str) -> None:
+            shown = partial(self._run, self._asked, rows.is_shown, owner, sha256)
+            async with slots:
+                try:
+                    await self._shelf.delete(owner, sha256, shown)
+                except ConfigurationError as error:
+                    failed[sha256] = error
+
+        await asyncio.gather(*(drop(sha256) for sha256 in hashes))
+        return failed
 
     async def close(self) -> None:
         if self._opened is not None:
             await self._run(self._opened.dispose)
         self._thread.shutdown()
+        await self._shelf.close()
 
     async def _run(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         loop = asyncio.get_running_loop()
@@ -213,104 +301,42 @@ class Records:
 
     def _many(self, query: Any) -> Many:
         with self._engine.connect() as connection:
-            read = [_read(body) for body in connection.scalars(query)]
+            read = [rows.read(body) for body in connection.scalars(query)]
         return [record for record in read if record is not None]
 
-    def _pictures(self, record: Record) -> tuple[Picture, ...]:
+    def _strings(self, query: Any) -> Ids:
+        with self._engine.connect() as connection:
+            return list(connection.scalars(query))
+
+    def _asked(self, question: Callable[..., T], *given: Any) -> T:
+        with self._engine.connect() as connection:
+            return question(connection, *given)
+
+    def _written(self, statement: Callable[..., T], *given: Any) -> T:
+        with self._engine.begin() as connection:
+            return statement(connection, *given)
+
+    def _picture_rows(self, record: Record) -> Sequence[Any]:
         query = (
             select(pictures.c.sha256, pictures.c.body)
             .where(pictures.c.record_id == record.id, pictures.c.owner == record.owner)
             .order_by(pictures.c.position)
         )
         with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        try:
-            return tuple(
-                _picture(body, self._folder.read(record.owner, sha256), sha256)
-                for sha256, body in rows
-            )
-        except FileNotFoundError:
-            raise UsageError(
-                f"A picture of record {record.id} is gone from the data folder.",
-                next="Run the tool on the picture again.",
-            ) from None
+            return connection.execute(query).all()
 
-    def _delete(self, owner: str, record_id: str) -> None:
-        mine = pictures.c.record_id == record_id
-        with self._engine.begin() as connection:
-            # Deleting comes first: from here on nobody else writes until all is done.
-            hashes = set(connection.scalars(delete(pictures).where(mine).returning(_SHA256)))
-            connection.execute(delete(records).where(records.c.id == record_id))
-            for sha256 in hashes:
-                if not _shown(connection, owner, sha256):
-                    self._folder.delete(owner, sha256)
-        # The deleted text would live on in the write-ahead log until the next checkpoint.
+    def _forget_log(self) -> None:
+        """Deleted text would live on in the write-ahead log until the next checkpoint."""
         with self._engine.connect() as connection:
             busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
         if busy:
             raise ConfigurationError(
-                f"Record {record_id} is deleted, but another program that has the database open "
-                "keeps its text in the database's log.",
+                "It is deleted, but another program that has the database open keeps its text in "
+                "the database's log.",
                 next="End that program; the text goes with the next record you delete, or once "
                 "nobody has the database open.",
             )
 
 
-def _record_row(kept: Kept) -> dict[str, Any]:
-    record = kept.record
-    return {
-        "id": record.id,
-        "owner": record.owner,
-        "created": record.created,
-        "tool": record.tool,
-        "outcome": record.outcome.value,
-        "reuse_key": kept.reuse_key,
-        "body": record.model_dump_json(),
-    }
-
-
-def _read(body: str) -> Record | None:
-    """A record, or None for one that another version wrote in a way this one does not know."""
-    try:
-        return Record.model_validate_json(body)
-    except ValidationError:
-        _log.warning("A record written by another version of visiontools was left out.")
-        return None
-
-
-def _picture_rows(kept: Kept) -> list[dict[str, Any]]:
-    return [
-        {
-            "record_id": kept.record.id,
-            "position": f"{position:03}",
-            "owner": kept.record.owner,
-            "sha256": picture.sha256,
-            "body": _described(picture),
-        }
-        for position, picture in enumerate(kept.pictures)
-    ]
-
-
-def _described(picture: Picture) -> str:
-    told = {
-        "media_type": picture.media_type,
-        "width": picture.width,
-        "height": picture.height,
-        "sources": [asdict(source) for source in picture.sources],
-        "notes": picture.notes,
-    }
-    return json.dumps(told)
-
-
-def _picture(body: str, data: bytes, sha256: str) -> Picture:
-    told = json.loads(body)
-    sources = tuple(Source(**source) for source in told.pop("sources"))
-    notes = tuple(told.pop("notes"))
-    return Picture(data=data, sha256=sha256, sources=sources, notes=notes, **told)
-
-
-def _shown(connection: Connection, owner: str, sha256: str) -> bool:
-    query = select(pictures.c.record_id).where(
-        pictures.c.owner == owner, pictures.c.sha256 == sha256
-    )
-    return connection.scalar(query.limit(1)) is not None
+def _counted(number: int) -> str:
+    return "one record" if number == 1 else f"{number} records"

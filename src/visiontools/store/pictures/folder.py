@@ -1,0 +1,148 @@
+"""Pictures in a folder of this machine, one folder an owner.
+
+Deleting takes two steps, so that it may go on beside a putting: the file is moved aside, whoever
+needs it is asked for, and then it is removed or moved back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from visiontools.store.database import explained
+from visiontools.store.pictures.places import Needed, path_of, whole
+from visiontools.types import Picture
+
+_HALF = ".half"
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows alone has it
+_ABANDONED_S = 60
+_TRIES = 20
+
+
+class PictureFolder:
+    """Keeps, reads and deletes prepared pictures below ``root``; a ``PictureStore``."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._swept = False
+
+    async def put(self, owner: str, picture: Picture) -> None:
+        await asyncio.to_thread(self._put, path_of(owner, picture.sha256), picture.data)
+
+    def _put(self, path: str, data: bytes) -> None:
+        """A run costs one new file, so this is kept to the system calls it needs."""
+        path = f"{self._root}/{path}"
+        with explained(self._root):
+            self._sweep()
+            for attempt in range(_TRIES):
+                if os.path.exists(path):  # noqa: PTH110
+                    return
+                try:
+                    self._move_in(path, data)
+                    return
+                except FileNotFoundError:  # the owner's first picture, or the last went meanwhile
+                    if attempt + 1 == _TRIES:
+                        raise
+                    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
+
+    def _move_in(self, path: str, data: bytes) -> None:
+        """Write beside the owners' folders, so that a file has its name only when it is whole."""
+        half = self._aside()
+        try:
+            _write(half, data)
+            os.rename(half, path)  # noqa: PTH104
+        except BaseException:
+            with suppress(FileNotFoundError):
+                os.unlink(half)  # noqa: PTH108
+            raise
+
+    def _aside(self) -> str:
+        return f"{self._root}/{secrets.token_hex(8)}{_HALF}"
+
+    def _sweep(self) -> None:
+        """Remove what programs left that were killed while they wrote or deleted."""
+        if self._swept:
+            return
+        for half in self._root.glob(f"*{_HALF}"):
+            with suppress(FileNotFoundError):
+                if time.time() - half.stat().st_mtime > _ABANDONED_S:
+                    half.unlink()
+        self._swept = True
+
+    async def get(self, owner: str, sha256: str) -> bytes:
+        path = self._root / path_of(owner, sha256)
+        return whole(await asyncio.to_thread(self._read, path), sha256, str(self._root))
+
+    def _read(self, path: Path) -> bytes:
+        with self._explained():
+            return path.read_bytes()
+
+    async def delete(self, owner: str, sha256: str, needed: Needed) -> None:
+        path = self._root / path_of(owner, sha256)
+        while not await needed():
+            claimed = await asyncio.to_thread(self._claim, path)
+            if claimed is None:
+                return
+            if not await needed():
+                await asyncio.to_thread(self._remove, claimed, path.parent)
+                return
+            # Put again while it was aside; look once more, for that may be over, too.
+            await asyncio.to_thread(self._put_back, claimed, path)
+
+    def _claim(self, path: Path) -> Path | None:
+        """Move the file aside; None where it is gone already."""
+        claimed = Path(self._aside())
+        with self._explained():
+            self._sweep()
+            with suppress(FileNotFoundError):
+                os.utime(path)  # a file aside that is old counts as left by a killed program
+                path.rename(claimed)
+                return claimed
+        return None
+
+    def _remove(self, claimed: Path, folder: Path) -> None:
+        with self._explained():
+            claimed.unlink(missing_ok=True)
+            with suppress(OSError):  # not empty, or gone
+                folder.rmdir()
+
+    def _put_back(self, claimed: Path, path: Path) -> None:
+        with self._explained():
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            claimed.replace(path)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """What the disk objects to as an error of ours, but for a file that is not there."""
+        missing: FileNotFoundError | None = None
+        with explained(self._root):
+            try:
+                yield
+            except FileNotFoundError as error:
+                missing = error
+        if missing is not None:
+            raise missing
+
+    async def link(
+        self, owner: str, sha256: str, *, name: str | None = None, seconds: int = 300
+    ) -> str | None:
+        """None: a folder has no addresses."""
+        return None
+
+    async def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+def _write(path: str, data: bytes) -> None:
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(file, left) :]
+    finally:
+        os.close(file)

@@ -1,0 +1,133 @@
+"""Records and pictures as rows of the database, and back; the statements about them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from visiontools.store.schema import pictures, records
+from visiontools.types import Picture, Record, Source
+
+_log = logging.getLogger(__name__)
+_BEING_DELETED = ""
+"""The body of a record whose text is gone, and whose pictures are about to go."""
+STANDS = records.c.body != _BEING_DELETED
+_STANDS = select(records.c.id).where(records.c.id == bindparam("record_id"), STANDS)
+"""Made once, since every run asks it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is written for one run. ``reuse_key`` is None where the run must not be reused."""
+
+    record: Record
+    pictures: tuple[Picture, ...] = ()
+    reuse_key: str | None = None
+
+    @property
+    def record_row(self) -> dict[str, Any]:
+        record = self.record
+        return {
+            "id": record.id,
+            "owner": record.owner,
+            "created": record.created,
+            "tool": record.tool,
+            "outcome": record.outcome.value,
+            "reuse_key": self.reuse_key,
+            "body": record.model_dump_json(),
+        }
+
+    @property
+    def picture_rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "record_id": self.record.id,
+                "position": f"{position:03}",
+                "owner": self.record.owner,
+                "sha256": picture.sha256,
+                "body": _described(picture),
+            }
+            for position, picture in enumerate(self.pictures)
+        ]
+
+
+def read(body: str) -> Record | None:
+    """A record, or None for one that another version wrote in a way this one does not know."""
+    try:
+        return Record.model_validate_json(body)
+    except ValidationError:
+        _log.warning("A record written by another version of visiontools was left out.")
+        return None
+
+
+def is_being_deleted(body: str) -> bool:
+    """Whether this is what is left of a record whose deletion was not finished."""
+    return body == _BEING_DELETED
+
+
+def _described(picture: Picture) -> str:
+    told = {
+        "media_type": picture.media_type,
+        "width": picture.width,
+        "height": picture.height,
+        "sources": [asdict(source) for source in picture.sources],
+        "notes": picture.notes,
+    }
+    return json.dumps(told)
+
+
+def picture_of(body: str, data: bytes, sha256: str) -> Picture:
+    """The picture a row describes, with its bytes."""
+    told = json.loads(body)
+    sources = tuple(Source(**source) for source in told.pop("sources"))
+    notes = tuple(told.pop("notes"))
+    return Picture(data=data, sha256=sha256, sources=sources, notes=notes, **told)
+
+
+def stands(connection: Connection, record_id: str) -> bool:
+    """Whether the record is there, and nobody is deleting it."""
+    return connection.scalar(_STANDS, {"record_id": record_id}) is not None
+
+
+def is_shown(connection: Connection, owner: str, sha256: str) -> bool:
+    """Whether a record of this owner that stands shows the picture."""
+    query = (
+        select(pictures.c.record_id)
+        .join(records, records.c.id == pictures.c.record_id)
+        .where(pictures.c.owner == owner, pictures.c.sha256 == sha256, STANDS)
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
+def rewrite(connection: Connection, record: Record) -> None:
+    """Replace what a record says, unless it is being deleted."""
+    mine = update(records).where(records.c.id == record.id, STANDS)
+    connection.execute(mine.values(body=record.model_dump_json()))
+
+
+def blank(connection: Connection, owner: str, ids: Sequence[str]) -> dict[str, set[str]]:
+    """Delete the text of these records of the owner; the hashes of the pictures each shows.
+
+    The rows stay until the pictures are gone: they are what knows of them.
+    """
+    mine = records.c.id.in_(ids), records.c.owner == owner
+    # Writing comes first: from here on nobody else writes until all is done.
+    connection.execute(update(records).where(*mine).values(body=_BEING_DELETED, reuse_key=None))
+    found = connection.scalars(select(records.c.id).where(*mine)).all()
+    shows: dict[str, set[str]] = {record_id: set() for record_id in found}
+    query = select(pictures.c.record_id, pictures.c.sha256).where(pictures.c.record_id.in_(found))
+    for record_id, sha256 in connection.execute(query):
+        shows[record_id].add(sha256)
+    return shows
+
+
+def remove(connection: Connection, ids: Sequence[str]) -> None:
+    """Delete the rows of records whose text and pictures are gone."""
+    connection.execute(delete(pictures).where(pictures.c.record_id.in_(ids)))
+    connection.execute(delete(records).where(records.c.id.in_(ids)))
