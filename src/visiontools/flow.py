@@ -9,14 +9,14 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from visiontools.answers.reply import ProposedReply, checked_reply, reply_prompt
 from visiontools.candidates import Candidates
-from visiontools.corrections import corrections, provenance_after, still_unconfirmed
+from visiontools.draft import Draft
 from visiontools.errors import (
     BlockedError,
     CancelledError,
@@ -26,8 +26,8 @@ from visiontools.errors import (
     VisiontoolsError,
 )
 from visiontools.guard.guarding import Guard
-from visiontools.guard.words import words_of
 from visiontools.inputs import inputs_of, prepare, reuse_key
+from visiontools.misfits import misfits
 from visiontools.models.client import Client, Question, Tally
 from visiontools.observers import (
     PERSON,
@@ -39,23 +39,19 @@ from visiontools.observers import (
     propose_by_person,
 )
 from visiontools.pictures.prepare import Preparer
-from visiontools.provenance import provenance_of
 from visiontools.registry import AnyTool, Tools
 from visiontools.store.records import Kept, Records
 from visiontools.tooling import Case, Decision, Options
 from visiontools.types import (
     Asked,
     Check,
-    Correction,
     Event,
     Finished,
     Outcome,
     Partial,
     Picture,
     PictureRules,
-    Provenance,
     Record,
-    Reply,
     Request,
     Step,
 )
@@ -76,38 +72,6 @@ class Workshop:
     records: Records
     guard: Guard
     reuse: bool = True
-
-
-@dataclass(slots=True)
-class _Draft:
-    """What will be the record."""
-
-    outcome: Outcome = Outcome.INVALID
-    message: str = ""
-    answer: dict[str, Any] | None = None
-    reply: Reply | None = None
-    observation: dict[str, Any] | None = None
-    provenance: dict[str, Provenance] = field(default_factory=dict)
-    checks: list[Check] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    unconfirmed: tuple[str, ...] = ()
-    corrections: tuple[Correction, ...] = ()
-    timings_ms: dict[str, float] = field(default_factory=dict)
-
-    def words(self) -> str:
-        """All words an observer said or code made of them; "" where nothing was seen."""
-        if self.observation is None:
-            return ""
-        reply = self.reply.text if self.reply else None
-        told = [check.detail for check in self.checks] + self.notes
-        corrected = [[each.was, each.now] for each in self.corrections]
-        return words_of([self.message, reply, self.observation, self.answer, told, corrected])
-
-    def withhold(self) -> None:
-        """Forget all of them."""
-        self.observation = self.answer = self.reply = None
-        self.provenance, self.checks, self.notes = {}, [], []
-        self.unconfirmed, self.corrections = (), ()
 
 
 class Flow:
@@ -131,7 +95,7 @@ class Flow:
         self._asked = Candidates(observers, self._prepare)
         self._key: str | None = None
         self._tally = Tally()
-        self._draft = _Draft()
+        self._draft = Draft()
         self._created = dt.datetime.now(dt.UTC)
 
     async def finish(self) -> Finished:
@@ -199,7 +163,7 @@ class Flow:
 
     async def _work(self) -> None:
         if self._request.follows is not None:
-            self._continue(self._request.follows)
+            self._draft.carry_on(self._request.follows)
         else:
             await self._answer()
         if self._request.ask and self._draft.answer is not None:
@@ -211,13 +175,9 @@ class Flow:
 
     async def _answer(self) -> None:
         seen = await self._asked.observe(self._observe)
-        self._draft.observation = seen.observation.model_dump(mode="json", by_alias=True)
-        self._draft.notes += seen.notes
-        seen = self._corrected(seen, self._draft.observation)
-        self._draft.unconfirmed = tuple(sorted(seen.unconfirmed))
+        seen = self._draft.see(seen, self._request, self._created)
         proposed = await self._propose(seen)
-        if proposed is not None:  # kept where a person's file has it too
-            self._draft.observation["proposal"] = proposed.model_dump(mode="json", by_alias=True)
+        self._draft.propose(proposed)
         case = Case(
             options=self._options,
             pictures=sum(len(picture.sources) for picture in self._asked.pictures),
@@ -227,17 +187,8 @@ class Flow:
         )
         async with self._step("decide"):
             decision: Decision[Any] = await self._of_tool(self._tool.decide, seen.observation, case)
-        self._take(decision)
-
-    def _corrected(self, seen: Seen, observation: dict[str, Any]) -> Seen:
-        """What a person left as it was stands as it stood; the rest is put down as corrected."""
-        corrected = self._request.corrects
-        if corrected is None:
-            return seen
-        was = {key: v for key, v in (corrected.observation or {}).items() if key != "proposal"}
-        made = corrections(was, observation, self._request.owner, self._created)
-        self._draft.corrections = (*corrected.corrections, *made)
-        return replace(seen, unconfirmed=still_unconfirmed(corrected, observation))
+        by_person = self._asked.observer.name.profile == PERSON
+        self._draft.decide(decision, self._request.corrects, by_person=by_person)
 
     async def _observe(self, observer: Observer, pictures: tuple[Picture, ...]) -> Seen:
         async with self._step("observe", observer.name.endpoint):
@@ -271,35 +222,6 @@ class Flow:
     async def _ask(self, step: str, client: Client, question: Question[ModelT]) -> ModelT:
         async with self._step(step, client.endpoint.name):
             return await client.ask(question, self._tally, on_repair=self._repair)
-
-    def _take(self, decision: Decision[Any]) -> None:
-        draft = self._draft
-        draft.outcome, draft.message = decision.outcome, decision.message
-        draft.checks += decision.checks
-        if decision.answer is None:
-            return
-        draft.answer = decision.answer.model_dump(mode="json", by_alias=True)
-        corrected = self._request.corrects
-        draft.provenance = provenance_of(
-            decision.answer,
-            decision.provenance,
-            by_person=self._asked.observer.name.profile == PERSON and corrected is None,
-        )
-        if corrected is not None:
-            draft.provenance = provenance_after(corrected, draft.answer, draft.provenance)
-
-    def _continue(self, record: Record) -> None:
-        draft = self._draft
-        draft.outcome, draft.message = record.outcome, record.message
-        draft.answer, draft.observation = record.answer, record.observation
-        draft.provenance = dict(record.provenance)
-        draft.checks = [c for c in record.checks if not c.name.startswith(("reply_", "guard_"))]
-        draft.notes = list(record.notes)
-        draft.unconfirmed, draft.corrections = record.unconfirmed, record.corrections
-        if record.answer is None:
-            raise UsageError(
-                f"Record {record.id} has no answer to ask about.", next="Run the tool first."
-            )
 
     async def _reply(self, ask: str, answer: dict[str, Any]) -> None:
         prompt = reply_prompt(ask, answer)
@@ -398,12 +320,8 @@ def _options(tool: AnyTool, given: Any) -> Options:
     try:
         return tool.options.model_validate(dict(given))
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, e['loc']))}: {e['msg'].removeprefix('Value error, ')}"
-            for e in error.errors(include_input=False, include_url=False)
-        )
         known = ", ".join(f.alias or name for name, f in tool.options.model_fields.items())
         raise UsageError(
-            f"The options of {tool.title} do not fit: {wrong}.",
+            f"The options of {tool.title} do not fit: {misfits(error)}.",
             next=f"Its options are: {known}." if known else "It takes none.",
         ) from None

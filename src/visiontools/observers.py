@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from visiontools.errors import ConfigurationError, UsageError
+from visiontools.misfits import misfits
 from visiontools.models.client import Client, Question, Tally
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.local.endpoint import LOCAL, is_local, local_endpoint
@@ -226,12 +227,8 @@ def _fitting(schema: type[ModelT], said: Any, what: str) -> ModelT:
     try:
         return schema.model_validate(said, extra="forbid")
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, e['loc'])) or 'top'}: {e['msg'].removeprefix('Value error, ')}"
-            for e in error.errors(include_input=False, include_url=False)
-        )
         raise UsageError(
-            f"{what} does not fit: {wrong}.",
+            f"{what} does not fit: {misfits(error)}.",
             next="'--observation template' prints one that does.",
         ) from None
 
