@@ -21,6 +21,8 @@ def _transport(endpoint: Endpoint, key: str | None) -> Transport:
 PROFILE = Profile(
     name="local",
     title="A model on this machine, without a server",
+    summary="a pulled model in this program: no server, no account, no network",
+    llama_3_2_vision="never",
     pictures=PictureRules(most=1, longest_side=1120),
     json="json_schema",
     model="smolvlm-500m",

@@ -1,9 +1,9 @@
 """Hugging Face transformers' own server, which still runs Llama 3.2 Vision.
 
-Run here (transformers 5.23, a Llama 3.2 Vision with random weights: tests/counterparts): pictures
-as data: addresses, plain and streamed. It ignores ``response_format``, so JSON is asked for in
-words; it refuses no question for its length; and it writes a plain answer to its end, one at a
-time, though nobody waits for it any more.
+Run here (transformers 5.23, a Llama 3.2 Vision with random weights: tests/counterparts):
+pictures as data: addresses, plain and streamed. It ignores ``response_format``, so JSON is asked
+for in words; it refuses no question for its length; and it writes a plain answer to its end, one
+at a time, though nobody waits for it any more.
 """
 
 from visiontools.errors import ServerFaultError
