@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from visiontools.models import wire
 from visiontools.models.client import Client, Tally
 from visiontools.models.local.transport import LocalTransport
 from visiontools.models.wire import Reply
 from visiontools.observers import make_client
+from visiontools.registry import load_tools
 from visiontools.testing.eyes import TOKENS
 
 from .conftest import LONG, QUESTION, Colour, Put, body, drawn, process_id, seen
@@ -138,3 +140,12 @@ def test_threads_with_loops_of_their_own_take_turns(put: Put, weights: Path) -> 
     for thread in threads:
         thread.join()
     assert [reply.usage.output_tokens for reply in replies] == [3, 3, 3]
+
+
+async def test_the_schemas_of_all_tools_are_kept_to(put: Put, weights: Path) -> None:
+    transport = LocalTransport(put(weights, context=8192), None)
+    for tool in load_tools(None).values():
+        format = wire.response_format(tool.observation, "json_schema")
+        reply = await transport.plain(body("Say it.", max_tokens=12, response_format=format))
+        assert reply.text.startswith("{"), tool.name
+    await transport.close()

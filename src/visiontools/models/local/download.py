@@ -33,7 +33,7 @@ class Arrived:
 class Partial:
     """A file on its way: ``NAME.part`` beside where it will be, and what the server called it.
 
-    The tag (ETag) is kept, so that the rest of another version is not put behind it.
+    The tag (ETag or Last-Modified) is kept, so that no other version's rest is put behind it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -114,6 +114,8 @@ def download(
     partial = Partial(path)
     try:
         partial.open()
+        if sha256 is None and not partial.tag:
+            partial.drop()  # it may be of another version, and nothing would tell
         retry = 0
         while True:
             before = partial.size
@@ -144,7 +146,7 @@ def _rest(web: Web, url: str, partial: Partial, size: int | None, meter: Meter) 
             partial.drop()
             raise FaultError(_differs(partial.path.name, "has changed since"), retry=True)
         if not _goes_on(response, partial.size):
-            partial.begin(_strong(response.headers.get("etag", "")))
+            partial.begin(_tag(response.headers))
         meter(partial.size)
         partial.append(response.iter_raw(), size, meter)
 
@@ -154,9 +156,10 @@ def _goes_on(response: httpx2.Response, at: int) -> bool:
     return bool(at) and response.status_code == 206 and said.startswith(f"bytes {at}-")
 
 
-def _strong(tag: str) -> str:
-    """A weak tag does not hold for parts (RFC 9110 13.1.5)."""
-    return "" if tag.startswith("W/") else tag
+def _tag(headers: httpx2.Headers) -> str:
+    """What names this version; a weak tag does not hold for parts (RFC 9110 13.1.5)."""
+    tag = headers.get("etag", "")
+    return headers.get("last-modified", "") if not tag or tag.startswith("W/") else tag
 
 
 def _differs(name: str, how: str) -> ServerFaultError:

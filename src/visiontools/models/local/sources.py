@@ -136,12 +136,13 @@ class UrlSource:
     revision = None
     licence = ""
 
-    def __init__(self, web: Web, url: str, only: str | None = None) -> None:
-        """``only`` is the file asked for, which is taken even where nothing lists it."""
+    def __init__(self, web: Web, url: str) -> None:
+        """A URL of a GGUF file stands for its folder and for it, whether or not it is listed."""
         check(url)
         self._web = web
-        self._only = only
-        self._base = url if url.endswith("/") else f"{url}/"
+        self._given = url
+        self._only = file_of(url)
+        self._base = urljoin(url, ".") if self._only or url.endswith("/") else f"{url}/"
         parts = urlsplit(self._base)
         self.whence = parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
 
@@ -169,7 +170,13 @@ class UrlSource:
         return [offered(name) for name in _linked(page) if _is_gguf(name)]
 
     def measured(self, chosen: Sequence[Offered]) -> list[Offered]:
-        return [replace(each, size=self._web.size(self._url(each))) for each in chosen]
+        return [replace(each, size=self._size(each)) for each in chosen]
+
+    def _size(self, offered: Offered) -> int | None:
+        try:
+            return self._web.size(self._url(offered))
+        except FaultError:  # not every server answers that; fetching tells what is wrong
+            return None
 
     def where(self, offered: Offered) -> str:
         return urljoin(self.whence, quote(offered.path))
@@ -185,7 +192,15 @@ class UrlSource:
         )
 
     def _url(self, offered: Offered) -> str:
+        if offered.path == self._only:
+            return self._given  # with whatever key it carries
         return urljoin(self._base, quote(offered.path))
+
+
+def file_of(url: str) -> str | None:
+    """The GGUF file that a URL names, if it names one."""
+    last = urlsplit(url).path.rpartition("/")[2]
+    return unquote(last) if _is_gguf(last) else None
 
 
 def _is_gguf(name: str) -> bool:

@@ -6,6 +6,7 @@ import importlib.util
 from collections.abc import Callable
 from typing import Any
 
+from visiontools.errors import ConfigurationError
 from visiontools.models import wire
 from visiontools.models.body import BodyError
 from visiontools.models.endpoint import Endpoint
@@ -37,7 +38,11 @@ class LocalTransport:
     def __init__(self, endpoint: Endpoint, key: str | None) -> None:
         if importlib.util.find_spec("xllamacpp") is None:
             raise faults.not_installed()
-        assert endpoint.folder is not None, "the settings name it"
+        if endpoint.folder is None:
+            raise ConfigurationError(
+                f"Endpoint '{endpoint.name}' does not say where its model is kept.",
+                next="Set its folder, or name the model with --endpoint local:NAME.",
+            )
         self.faults = Faults(endpoint, key)
         self._endpoint = endpoint
         self._shelf = Shelf(endpoint.folder)

@@ -172,7 +172,7 @@ def _of_status(url: str, response: httpx2.Response, with_token: bool) -> FaultEr
         what = "will not give us" if with_token else "asks who we are before it gives us"
         error = CredentialsError(
             f"The server {what} {where} (HTTP {status}).",
-            next="Put a token that may read it into HF_TOKEN.",
+            next="Fetch it by other means, and pull it from the folder it is in with --from.",
         )
     elif status in (404, 410):
         error = UsageError(f"There is nothing at {where}.", next="Check the name or the URL.")
