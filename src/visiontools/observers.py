@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -18,7 +17,8 @@ from visiontools.models.client import Client, Question, Tally
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.local.endpoint import LOCAL, is_local, local_endpoint
 from visiontools.models.local.endpoint import PROFILE as LOCAL_PROFILE
-from visiontools.models.registry import profiles
+from visiontools.models.registry import profile_of
+from visiontools.models.secrets import variable_key
 from visiontools.registry import AnyTool
 from visiontools.settings import Settings
 from visiontools.tooling import Observation
@@ -195,27 +195,7 @@ class Observers:
 
 def make_client(endpoint: Endpoint) -> Client:
     """A client for one endpoint; ConfigurationError where its profile or key is missing."""
-    known = profiles()
-    if endpoint.profile not in known:
-        raise ConfigurationError(
-            f"Endpoint '{endpoint.name}' names the profile '{endpoint.profile}', which there is "
-            "not.",
-            next=f"There are: {', '.join(known)}.",
-        )
-    profile = known[endpoint.profile]
-    if not endpoint.url and profile.transport is None:
-        raise ConfigurationError(
-            f"Endpoint '{endpoint.name}' has no url.",
-            next='Set it in visiontools.toml, like url = "http://localhost:8000/v1".',
-        )
-    key = os.environ.get(endpoint.key_env) if endpoint.key_env else None
-    if endpoint.key_env and not key:
-        raise ConfigurationError(
-            f"Endpoint '{endpoint.name}' takes its key from the variable {endpoint.key_env}, "
-            "which is not set.",
-            next=f"Set it in your shell: export {endpoint.key_env}=...",
-        )
-    return Client(endpoint, profile, key)
+    return Client(endpoint, profile_of(endpoint), variable_key(endpoint))
 
 
 def propose_by_person(schema: type[BaseModel], said: Any) -> BaseModel:

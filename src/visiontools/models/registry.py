@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 
 from visiontools.errors import ConfigurationError
 from visiontools.models import profiles as folder
+from visiontools.models.endpoint import Endpoint
 from visiontools.models.profile import Profile
 
 ENTRY_POINTS = "visiontools.profiles"
@@ -29,6 +30,24 @@ def profiles() -> dict[str, Profile]:
             )
         found[profile.name] = profile
     return dict(sorted(found.items()))
+
+
+def profile_of(endpoint: Endpoint) -> Profile:
+    """The profile an endpoint names; ConfigurationError where it cannot be used as it is set up."""
+    known = profiles()
+    if endpoint.profile not in known:
+        raise ConfigurationError(
+            f"Endpoint '{endpoint.name}' names the profile '{endpoint.profile}', which there is "
+            "not.",
+            next=f"There are: {', '.join(known)}.",
+        )
+    profile = known[endpoint.profile]
+    if not endpoint.url and profile.transport is None:
+        raise ConfigurationError(
+            f"Endpoint '{endpoint.name}' has no url.",
+            next='Set it in visiontools.toml, like url = "http://localhost:8000/v1".',
+        )
+    return profile
 
 
 def _built_in() -> Iterator[tuple[str, object]]:

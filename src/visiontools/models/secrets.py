@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from types import ModuleType
 
 from visiontools.errors import ConfigurationError, CredentialsError
@@ -12,6 +13,20 @@ from visiontools.models.policy import FaultError
 SERVICE = "visiontools"
 """What the keyring files our keys under."""
 _MISSING = "Install it: pip install 'visiontools[keyring]'"
+
+
+def variable_key(endpoint: Endpoint) -> str | None:
+    """The key an endpoint's variable holds; ConfigurationError where it names one that is empty."""
+    if not endpoint.key_env:
+        return None
+    key = os.environ.get(endpoint.key_env)
+    if not key:
+        raise ConfigurationError(
+            f"Endpoint '{endpoint.name}' takes its key from the variable {endpoint.key_env}, "
+            "which is not set.",
+            next=f"Set it in your shell: export {endpoint.key_env}=...",
+        )
+    return key
 
 
 def credentials_of(endpoint: Endpoint, key: str | None) -> Credentials:
