@@ -1,0 +1,25 @@
+"""What a request handler is given: whose request it is, and the pipeline to run it with."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from visiontools.pipeline import Pipeline
+from visiontools.types import LOCAL_OWNER
+
+
+def owner(request: Request) -> str:
+    """Whose records the request may see and make."""
+    return LOCAL_OWNER
+
+
+def pipeline(request: Request) -> Pipeline:
+    """The pipeline this process opened when it started."""
+    opened: Pipeline = request.app.state.pipeline
+    return opened
+
+
+Owner = Annotated[str, Depends(owner)]
+OpenPipeline = Annotated[Pipeline, Depends(pipeline)]
