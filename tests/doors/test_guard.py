@@ -55,6 +55,17 @@ def test_a_safe_answer_is_shown_with_what_the_guard_said(
     assert "output passed" in done.out
 
 
+def test_a_blocked_further_question_says_so(
+    cli: Any, shelf: str, picture: str, seen: str, home: Path, guard: ModelServer
+) -> None:
+    guard.say_raw("safe").say_raw("unsafe\nS11")
+    first = cli("run", shelf, picture, "--observation", seen, "--json")
+    assert first.status == 0, first.err
+    done = cli("ask", first.json["id"], "How do I hurt myself with it?", "--endpoint", "guard")
+    assert done.status == 13
+    assert "What was asked touches on suicide and self-harm (S11)" in " ".join(done.out.split())
+
+
 @pytest.mark.parametrize(
     ("line", "names"),
     [

@@ -154,7 +154,7 @@ class Guarded(Guarding):
                 return None
             what = "what was asked" if side == "input" else "the answer"
             raise BlockedError(
-                f"Nothing is shown, since the guard gave no verdict on {what}: {error.what}",
+                f"Nothing is shown, since the guard gave no verdict on {what}. {error.what}",
                 next=self._advice(error),
             ) from None
 

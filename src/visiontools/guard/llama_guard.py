@@ -77,7 +77,7 @@ def parse(text: str) -> Verdict:
 
 def _babble() -> InvalidAnswerError:
     return InvalidAnswerError(
-        "It answered with something else than a verdict.",
+        "The guard answered with something else than a verdict.",
         next="Serve a Llama Guard there, and check 'format' under [guard]: 'chat' where the "
         "server has Llama Guard's own chat template, else 'prompt'.",
     )

@@ -34,9 +34,10 @@ def show_record(
 
 
 def _blocks(record: Record, tool: AnyTool | None) -> Sequence[Block]:
-    if record.parent and record.request.ask:  # of a further question, only what is new
-        reply = [check for check in record.checks if check.name.startswith("reply_")]
-        news = record.model_copy(update={"checks": tuple(reply), "notes": ()})
+    asked_further = record.parent and record.request.ask
+    if asked_further and record.answer is not None:  # of a further question, only what is new
+        new = [check for check in record.checks if check.name.startswith(("reply_", "guard_"))]
+        news = record.model_copy(update={"checks": tuple(new), "notes": ()})
         return [*replied(record), *warnings(news)]
     answer = _answer(record, tool)
     if answer and _is_said(answer[0], record.message):
