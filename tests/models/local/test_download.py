@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from visiontools.errors import ServerFaultError, StorageError
-from visiontools.models.local.download import Arrived, download
+from visiontools.models.local.download import Announced, Arrived, download
 from visiontools.models.local.web import Web
 from visiontools.models.policy import FaultError, Policy
 
@@ -64,7 +64,7 @@ def fetch(
 ) -> Arrived:
     with Web(policy=Policy(retries=0)) as web:
         url = f"http://127.0.0.1:{server.server_port}/m.gguf"
-        return download(web, url, path, size=size, sha256=sha256, meter=lambda _: None)
+        return download(web, url, path, Announced(size, sha256), lambda _: None)
 
 
 def broken_off(server: _Server, path: Path) -> None:

@@ -23,6 +23,14 @@ _AGAIN = "Run the same command again."
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """What a source says of a file beforehand; None where it does not say."""
+
+    size: int | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """A file that is here, whole."""
 
@@ -81,12 +89,12 @@ class Partial:
             file.flush()
             os.fsync(file.fileno())
 
-    def finish(self, size: int | None, sha256: str | None) -> Arrived:
+    def finish(self, announced: Announced) -> Arrived:
         """Check it and give it its name. FaultError where it is not what was announced."""
         arrived = Arrived(self.size, self._hash.hexdigest())
-        if size is not None and arrived.size != size:
+        if announced.size not in (None, arrived.size):
             raise FaultError(_differs(self.path.name, "is shorter than announced"), retry=True)
-        if sha256 is not None and arrived.sha256 != sha256:
+        if announced.sha256 not in (None, arrived.sha256):
             self.drop()
             raise FaultError(_differs(self.path.name, "has another checksum than announced"))
         self._part.replace(self.path)
@@ -98,15 +106,7 @@ class Partial:
         self.size += len(piece)
 
 
-def download(
-    web: Web,
-    url: str,
-    path: Path,
-    *,
-    size: int | None,
-    sha256: str | None,
-    meter: Meter,
-) -> Arrived:
+def download(web: Web, url: str, path: Path, announced: Announced, meter: Meter) -> Arrived:
     """Bring the file at ``url`` to ``path``; tries again as long as something comes.
 
     Raises FaultError, or StorageError where it cannot be written.
@@ -114,14 +114,14 @@ def download(
     partial = Partial(path)
     try:
         partial.open()
-        if sha256 is None and not partial.tag:
+        if announced.sha256 is None and not partial.tag:
             partial.drop()  # it may be of another version, and nothing would tell
         retry = 0
         while True:
             before = partial.size
             try:
-                _rest(web, url, partial, size, meter)
-                return partial.finish(size, sha256)
+                _rest(web, url, partial, announced.size, meter)
+                return partial.finish(announced)
             except FaultError as fault:
                 retry = 0 if partial.size > before else retry + 1
                 web.wait(fault, retry)

@@ -85,14 +85,7 @@ class HubSource:
 
     def fetch(self, offered: Offered, path: Path, meter: Meter) -> Arrived:
         try:
-            return download(
-                self._web,
-                self.where(offered),
-                path,
-                size=offered.size,
-                sha256=offered.sha256,
-                meter=meter,
-            )
+            return download(self._web, self.where(offered), path, offered.announced, meter)
         except FaultError as fault:
             raise self._explained(fault) from None
 

@@ -14,7 +14,7 @@ from typing import Protocol
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from visiontools.errors import StorageError, UsageError
-from visiontools.models.local.download import Arrived, Meter, download
+from visiontools.models.local.download import Announced, Arrived, Meter, download
 from visiontools.models.local.gguf import BadGgufError, read_header
 from visiontools.models.local.web import Web, check
 from visiontools.models.policy import FaultError
@@ -34,6 +34,11 @@ class Offered:
     sha256: str | None = None
     projector: bool = False
     licence: str = ""
+
+    @property
+    def announced(self) -> Announced:
+        """What it is checked against."""
+        return Announced(self.size, self.sha256)
 
     @property
     def name(self) -> str:
@@ -182,14 +187,7 @@ class UrlSource:
         return urljoin(self.whence, quote(offered.path))
 
     def fetch(self, offered: Offered, path: Path, meter: Meter) -> Arrived:
-        return download(
-            self._web,
-            self._url(offered),
-            path,
-            size=offered.size,
-            sha256=offered.sha256,
-            meter=meter,
-        )
+        return download(self._web, self._url(offered), path, offered.announced, meter)
 
     def _url(self, offered: Offered) -> str:
         if offered.path == self._only:
