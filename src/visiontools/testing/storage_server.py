@@ -98,9 +98,12 @@ class StorageServer(LocalServer):
                 return _error(404, "The specified bucket does not exist.")
             if parts[0] == "upload":
                 return self._upload(method, query, headers, body)
-            return self._object(method, name[0] if name else "", query, body)
+            range = headers.get("Range", "")
+            return self._object(method, name[0] if name else "", query, body, range)
 
-    def _object(self, method: str, name: str, query: dict[str, str], body: bytes) -> Answer:
+    def _object(
+        self, method: str, name: str, query: dict[str, str], body: bytes, range: str
+    ) -> Answer:
         if not name:
             return self._list(query)
         verb = {"GET": "get", "PATCH": "update", "DELETE": "delete"}[method]
@@ -117,7 +120,7 @@ class StorageServer(LocalServer):
         if verb == "update":
             return self._update(found, json.loads(body))
         if query.get("alt") == "media":
-            return 200, found.data, {"Content-Type": found.told.get("contentType", "")}
+            return _media(found, range)
         return _json(found.resource(str(self.bucket)))
 
     def _find(self, name: str, generation: str | None) -> Stored | None:
@@ -203,6 +206,15 @@ def _parts(content_type: str, body: bytes) -> tuple[dict[str, Any], bytes]:
     told: dict[str, Any] = json.loads(first.split(b"\r\n\r\n", 1)[1])
     kind = email.message_from_bytes(head + b"\r\n\r\n").get_content_type()
     return {"contentType": kind} | told, data.removesuffix(b"\r\n")
+
+
+def _media(found: Stored, range: str) -> Answer:
+    """The content, or what is left of it from some byte on."""
+    headers = {"Content-Type": found.told.get("contentType", "")}
+    if not range.startswith("bytes="):
+        return 200, found.data, headers
+    first, size = int(range[6:].split("-")[0]), len(found.data)
+    return 206, found.data[first:], headers | {"Content-Range": f"bytes {first}-{size - 1}/{size}"}
 
 
 def _crc32c(data: bytes) -> str:

@@ -76,8 +76,14 @@ class CloudPictures:
 
     async def get(self, owner: str, sha256: str) -> bytes:
         name = path_of(owner, sha256)
-        data = await self._do("read", lambda objects: objects.get(name))
-        return whole(data, sha256, str(self._bucket))
+        for last in (False, True):  # damaged on the way, or there?
+            data = await self._do("read", lambda objects: objects.get(name))
+            try:
+                return whole(data, sha256, str(self._bucket))
+            except StorageError:
+                if last:
+                    raise
+        raise AssertionError("unreachable")
 
     async def delete(self, owner: str, sha256: str, needed: Needed) -> None:
         name = path_of(owner, sha256)

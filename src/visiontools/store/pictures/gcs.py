@@ -43,6 +43,8 @@ class Objects:
 
     def __init__(self, client: Any, place: Bucket, patience: Patience) -> None:
         self._client = client
+        # Else it looks the bucket itself up, unasked and in a thread, when OpenTelemetry is there.
+        client._bucket_metadata_cache = None
         self._place = place
         self._bucket = client.bucket(place.name)
         self._patience = patience
@@ -134,7 +136,8 @@ class Objects:
         return self._bucket.blob(self._place.prefix + name)
 
     def _until(self) -> float:
-        return time.monotonic() + self._patience.deadline_s
+        """Somewhat before the deadline, so that it can be said what the matter was."""
+        return time.monotonic() + 0.85 * self._patience.deadline_s
 
     def _how(self, until: float) -> dict[str, Any]:
         """How long to wait for a request, and for how long to ask again."""
