@@ -27,7 +27,7 @@ from visiontools.store.rows import Kept
 from visiontools.store.schema import pictures, records
 from visiontools.types import Outcome, Picture, Record
 
-__all__ = ["Kept", "Records"]
+__all__ = ["Kept", "Records", "counted"]
 
 _SHORTEST_PREFIX = 6
 _AT_ONCE = 10
@@ -190,6 +190,10 @@ class Records:
             next="'visiontools records list' shows those there are.",
         )
 
+    async def full_id(self, owner: str, id_or_prefix: str) -> str:
+        """The id ``find`` would find, also of a record that cannot be read. Raises UsageError."""
+        return (await self._run(self._found, owner, id_or_prefix))[0]
+
     async def pictures(self, record: Record) -> tuple[Picture, ...]:
         """The pictures of a record, as they were sent; UsageError where they are gone."""
         found = await self._run(self._picture_rows, record)
@@ -235,8 +239,7 @@ class Records:
         or where a picture cannot be deleted: then the text is gone, and deleting the record again
         finishes it.
         """
-        full_id, _ = await self._run(self._found, owner, record_id)
-        await self._delete(owner, [full_id])
+        await self._delete(owner, [await self.full_id(owner, record_id)])
 
     async def owners(self) -> Ids:
         """Everybody who has records."""
@@ -264,7 +267,7 @@ class Records:
         for error in failed.values():
             left = len(shows) - len(gone)
             raise StorageError(
-                f"The text of {_counted(left)} is deleted, but not the pictures. {error}",
+                f"The text of {counted(left)} is deleted, but not the pictures. {error}",
                 next="Delete again to finish it, or with 'visiontools records prune'.",
             ) from None
 
@@ -338,5 +341,6 @@ class Records:
             )
 
 
-def _counted(number: int) -> str:
+def counted(number: int) -> str:
+    """So many records, in words."""
     return "one record" if number == 1 else f"{number} records"

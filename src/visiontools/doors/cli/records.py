@@ -14,11 +14,13 @@ from visiontools.doors.cli.ending import end
 from visiontools.doors.cli.inputs import somebody_types
 from visiontools.doors.cli.opening import opened_pipeline, opened_records
 from visiontools.doors.cli.output import print_json, say, stdout
+from visiontools.doors.cli.retention import lifecycle, prune
 from visiontools.doors.cli.show import show_record
 from visiontools.errors import UsageError
 from visiontools.registry import load_tools
 from visiontools.settings import Settings
 from visiontools.store.diff import Difference, diff
+from visiontools.store.records import counted
 from visiontools.types import LOCAL_OWNER, Outcome, Record
 from visiontools.views import terminal
 from visiontools.views.blocks import Block, Table, Text
@@ -42,6 +44,7 @@ def records() -> None:
     visiontools records replay 1f2e3d4c --endpoint box
     visiontools records diff 1f2e3d4c 9a8b7c6d
     visiontools records delete 1f2e3d4c
+    visiontools records prune --days 30
     """
 
 
@@ -168,13 +171,13 @@ def delete(given: tuple[str, ...], yes: bool) -> None:
 
 async def _delete(given: tuple[str, ...], *, ask: bool) -> None:
     async with opened_records(Settings.load()) as kept:
-        found = {r.id: r for r in [await kept.find(LOCAL_OWNER, each) for each in given]}
+        found = {await kept.full_id(LOCAL_OWNER, each) for each in given}
         if ask:
-            click.confirm(f"Delete {_counted(len(found))} for good?", abort=True, err=True)
+            click.confirm(f"Delete {counted(len(found))} for good?", abort=True, err=True)
         for record_id in found:
             await kept.delete(LOCAL_OWNER, record_id)
-    say(f"Deleted {_counted(len(found))}.")
+    say(f"Deleted {counted(len(found))}.")
 
 
-def _counted(number: int) -> str:
-    return "one record" if number == 1 else f"{number} records"
+records.add_command(prune)
+records.add_command(lifecycle)
