@@ -17,6 +17,7 @@ from visiontools.models.local.catalogue import seeing
 from visiontools.models.local.shelf import Manifest, shown_size
 from visiontools.models.policy import FaultError
 
+_LESS = "Close other programs, give it less context (local_context), or pull a smaller model."
 _MEMORY = re.compile(
     r"insufficient memory|out of memory|bad_alloc|(?:failed|unable) to (?:allocate|reserve)", re.I
 )
@@ -72,7 +73,7 @@ def too_large(manifest: Manifest, wanted: int, free: int) -> UnavailableError:
     return UnavailableError(
         f"The model '{manifest.name}' needs about {shown_size(wanted)} of memory, and "
         f"{shown_size(free)} are free.",
-        next="Close other programs, set a smaller local_context, or pull a smaller model.",
+        next=_LESS,
     )
 
 
@@ -87,7 +88,7 @@ def of_load(manifest: Manifest, log: str) -> UnavailableError:
     if _MEMORY.search(log):
         return UnavailableError(
             f"There is not enough memory to load '{manifest.name}'.",
-            next="Close other programs, set a smaller local_context, or pull a smaller model.",
+            next=_LESS,
         )
     if manifest.projector and _PROJECTOR.search(log):
         return UnavailableError(
@@ -104,7 +105,7 @@ def died(manifest: Manifest, status: int | None) -> UnavailableError:
         return UnavailableError(
             f"The system ended the process with the model '{manifest.name}', most likely because "
             "memory ran out.",
-            next="Close other programs, set a smaller local_context, or pull a smaller model.",
+            next=_LESS,
         )
     return ServerFaultError(
         f"llama.cpp crashed while '{manifest.name}' was answering (status {status}).",
@@ -120,7 +121,7 @@ def of_answer(manifest: Manifest, said: str, context: int) -> FaultError | Rejec
         error = ContextFullError(
             f"Picture, question and talk do not fit the {context} tokens of context that "
             f"'{name}' has.",
-            next="Raise local_context in the settings, start a new talk, or send less.",
+            next="Give it more context (local_context), start a new talk, or send less.",
         )
     elif _NO_PICTURES.search(said):
         error = takes_no_pictures(name)
