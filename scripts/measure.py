@@ -24,6 +24,7 @@ MEASUREMENTS = {
     "prepare": [sys.executable, "benchmarks/prepare.py"],
     "help": [sys.executable, "benchmarks/help.py"],
     "label": [sys.executable, "benchmarks/label.py"],
+    "guard": [sys.executable, "benchmarks/guard.py"],
     "labels": [*MODULE, "visiontools.evals.labels", "measure", "--count", "200", "--jobs", "2"],
     "labels-digits": [*MODULE, "visiontools.evals.labels", "digits"],
     "labels-held-out": [

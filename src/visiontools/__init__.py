@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from visiontools.tooling import Answer as Answer
     from visiontools.tooling import Case as Case
     from visiontools.tooling import Decision as Decision
+    from visiontools.tooling import GuardPolicy as GuardPolicy
     from visiontools.tooling import Observation as Observation
     from visiontools.tooling import Options as Options
     from visiontools.tooling import Proposal as Proposal
@@ -52,6 +53,7 @@ _HOME = {
     "Answer": "tooling",
     "Case": "tooling",
     "Decision": "tooling",
+    "GuardPolicy": "tooling",
     "Observation": "tooling",
     "Options": "tooling",
     "Proposal": "tooling",
