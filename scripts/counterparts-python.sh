@@ -26,13 +26,16 @@ missing() {
     exit 1
 }
 
-[ "$(uname -s)" = Linux ] && command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null ||
+if ! command -v apt-get >/dev/null || ! command -v dpkg-deb >/dev/null; then
     missing "This counterpart needs Python 3.12 or 3.13, and none was found."
+fi
 keys=/usr/share/keyrings/debian-archive-keyring.gpg
+# shellcheck disable=SC2016  # apt fills that in
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Origin: Debian' 'Label: Debian' |
     sort -u | head -n 1)
-[ -n "$mirror" ] && [ -f $keys ] ||
+if [ -z "$mirror" ] || [ ! -f $keys ]; then
     missing "This counterpart needs Python 3.12 or 3.13, and this machine has no Debian to take it from."
+fi
 
 echo "Unpacking Debian's Python 3.13 into $root (20 MB to fetch, once) ..." >&2
 rm -rf "$root"
@@ -46,8 +49,9 @@ apt() {
         -o Dir::State="$work/state" -o Dir::State::status="$work/status" \
         -o Dir::Cache="$work/cache" -o APT::Sandbox::User=root -o Debug::NoLocking=true "$@" >&2
 }
-apt update && apt install --download-only --yes --no-install-recommends python3.13-venv ||
+if ! apt update || ! apt install --download-only --yes --no-install-recommends python3.13-venv; then
     missing "Debian's Python 3.13 could not be fetched; the lines above say why."
+fi
 for package in "$work"/cache/archives/*.deb; do
     dpkg-deb --extract "$package" "$root"
 done

@@ -85,13 +85,10 @@ async def test_a_plain_answer_is_left_at_once_though_the_server_writes_on(
     """transformers 5.23 looks for the reader's leaving only while it streams."""
     request = Request("car_damage", (CAR,), endpoint="here")
     assert await idle(server)
-    began = time.monotonic()
     record = await stopped(
         open_pipeline, tap, request, 5000, lambda: "endless" in server.log and bool(tap.bodies)
     )
     assert record.outcome is Outcome.CANCELLED
     assert tap.left.wait(5)
-    took = time.monotonic() - began
     assert await busy(server)
-    assert took < 5
     assert await idle(server, 60)  # the next test finds it free
