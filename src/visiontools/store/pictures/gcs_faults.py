@@ -32,7 +32,6 @@ _SIGN_IN = "Sign in: gcloud auth application-default login; on Google Cloud, giv
 _SIGN_IN += "service account."
 _ROLE = "Give the account you run as the role Storage Object User (roles/storage.objectUser) on "
 _ROLE += "that bucket."
-_SIGNING = "For links it needs the role Service Account Token Creator on itself, too."
 
 
 @contextmanager
@@ -86,7 +85,7 @@ def _of_status(status: int | None, bucket: Bucket, what: str) -> ConfigurationEr
         return ConfigurationError(
             f"{what}: {bucket} does not allow it, by its permissions, a retention policy or its "
             "billing.",
-            next=f"{_ROLE} {_SIGNING}" if what.endswith("shown") else _ROLE,
+            next=_ROLE,
         )
     if status == 429 or status >= 500 or status < 400:
         return StorageError(

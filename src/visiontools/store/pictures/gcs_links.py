@@ -15,6 +15,7 @@ from typing import Any
 import requests
 from google.auth import credentials as google_credentials
 from google.auth import iam
+from google.auth.exceptions import TransportError
 from google.auth.transport.requests import Request
 
 from visiontools.errors import ConfigurationError
@@ -73,7 +74,17 @@ class _ByIam(google_credentials.Signing):
         self._iam = iam.Signer(request, credentials, email)  # type: ignore[no-untyped-call]
 
     def sign_bytes(self, message: bytes) -> bytes:
-        signature: bytes = self._iam.sign(message)
+        try:
+            signature: bytes = self._iam.sign(message)
+        except TransportError as error:
+            if isinstance(error.args[0], Exception):  # no answer at all
+                raise
+            raise ConfigurationError(
+                "A link to a picture could not be signed: IAM does not allow it.",
+                next="Give the service account the role Service Account Token Creator "
+                "(roles/iam.serviceAccountTokenCreator) on itself, and enable "
+                "iamcredentials.googleapis.com in its project.",
+            ) from None
         return signature
 
     @property
