@@ -1,20 +1,18 @@
 """Whether an observer works: reachable, signed in, offering the model, answering, and seeing.
 
-Each finding that is not fine says what to do about it.
+Each finding that is not fine says what to do about it, and no step takes longer than its time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import difflib
-import hashlib
-import io
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import AsyncIterator, Iterator
 
-from pydantic import BaseModel, Field
-
+from visiontools.checkup_findings import Finding, failure
+from visiontools.checkup_pictures import PRINTED, printed
+from visiontools.checkup_questions import answers, sees
+from visiontools.checkup_speed import speed
 from visiontools.errors import (
     CredentialsError,
     DeadlineError,
@@ -23,37 +21,15 @@ from visiontools.errors import (
     UsageError,
     VisiontoolsError,
 )
-from visiontools.models.client import Client, Question, Tally
+from visiontools.models.client import Client
 from visiontools.models.endpoint import Endpoint
-from visiontools.observers import make_client
-from visiontools.types import Picture, Source
+from visiontools.models.registry import profile_of
+from visiontools.models.secrets import variable_key
+from visiontools.models.transport import Transport, open_transport
 
 _REACHABLE_WITHIN_S = 15.0
-_PRINTED = "Energy 180 kJ"
-
-State = Literal["ok", "failed", "unknown"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found; ``fix`` is what to do where it is not ``ok``."""
-
-    name: Literal["installed", "settings", "reachable", "signed in", "model", "json", "picture"]
-    state: State
-    detail: str
-    fix: str = ""
-
-
-class _Ready(BaseModel):
-    word: str = Field(description="the word asked for")
-
-
-Colour = Literal["red", "green", "blue", "yellow", "black", "white", "other"]
-
-
-class _Halves(BaseModel):
-    left: Colour = Field(description="the colour of the left half of the picture")
-    right: Colour = Field(description="the colour of the right half of the picture")
+_ANSWERS_WITHIN_S = 120.0
+_NEAR = 3
 
 
 async def check_reader() -> AsyncIterator[Finding]:
@@ -69,132 +45,129 @@ async def check_reader() -> AsyncIterator[Finding]:
         )
         return
     yield Finding("installed", "ok", "RapidOCR and OpenCV are installed.")
-    lines = await asyncio.to_thread(lambda: read_lines(decode(_printed())))
+    lines = await asyncio.to_thread(lambda: read_lines(decode(printed())))
     said = " ".join(line.text for line in sorted(lines, key=lambda line: line.x0))
-    if said.split() == _PRINTED.split():
+    if said.split() == PRINTED.split():
         yield Finding("picture", "ok", f"It read '{said}' in a picture we drew.")
     else:
         yield Finding(
             "picture",
             "failed",
-            f"It read '{said}' where '{_PRINTED}' is printed.",
+            f"It read '{said}' where '{PRINTED}' is printed.",
             "Reinstall it: pip install --force-reinstall 'visiontools[reader]'",
         )
 
 
-async def check_endpoint(endpoint: Endpoint) -> AsyncIterator[Finding]:
-    """Check a model server step by step; stops at a step the others cannot do without."""
+async def check_endpoint(
+    endpoint: Endpoint, *, within_s: float = _ANSWERS_WITHIN_S
+) -> AsyncIterator[Finding]:
+    """Check a model server step by step; stops at a step the others cannot do without.
+
+    ``within_s`` bounds each question, as the endpoint's own deadline does.
+    """
+    endpoint = endpoint.model_copy(update={"deadline_s": min(endpoint.deadline_s, within_s)})
     try:
-        client = make_client(endpoint)
+        profile, key = profile_of(endpoint), variable_key(endpoint)
+        client = Client(endpoint, profile, key)
+        transport = open_transport(endpoint, profile, key)
     except UsageError as error:
         yield Finding("settings", "failed", error.what, error.next)
         return
     try:
-        offered: list[str] | None = None
-        async for finding, models in _reach(client):
+        async for finding in _check(client, transport):
             yield finding
-            if finding.state == "failed":
-                return
-            offered = models
-        yield _model(endpoint, offered)
-        text = await _answers(client)
-        yield text
-        if text.state == "ok":
-            yield await _sees(client, endpoint)
     finally:
         await client.close()
+        await transport.close()
 
 
-async def _reach(client: Client) -> AsyncIterator[tuple[Finding, list[str] | None]]:
+async def _check(client: Client, transport: Transport) -> AsyncIterator[Finding]:
+    known = await _listing(client)
+    missing = known.pop() if known and known[-1].state == "failed" else None
+    for finding in known:
+        yield finding
+    if missing is not None and missing.name != "model":
+        yield missing
+        return
+    async for finding in answers(client, transport):
+        for each in _before(finding, missing, client.endpoint, listed=bool(known)):
+            yield each
+        missing = None
+        if finding.state == "failed":
+            return
+    yield await sees(client)
+    yield await speed(client, transport)
+
+
+def _before(
+    finding: Finding, missing: Finding | None, endpoint: Endpoint, *, listed: bool
+) -> Iterator[Finding]:
+    """A finding about answers, with what else is known by it."""
+    if missing is not None and finding.name == "model":
+        yield _merged(missing, finding)
+        return
+    if missing is not None:
+        yield missing
+    elif finding.name == "text" and not listed:
+        yield Finding("reachable", "ok", "The server answers.")
+        yield _signed_in(endpoint)
+        yield Finding("model", "ok", f"It answers for {endpoint.model}.")
+    yield finding
+
+
+async def _listing(client: Client) -> list[Finding]:
+    """What asking for its models shows, the last about the model; nothing where it has no list."""
+    if not client.profile.lists_models:
+        return []
+    try:
+        offered = await _listed(client)
+    except (UnreachableError, CredentialsError, DeadlineError, OverloadedError) as error:
+        return [failure(error, "reachable")]
+    except VisiontoolsError:
+        return []  # the questions will show whether it works
+    reachable = Finding("reachable", "ok", "The server answers.")
+    return [reachable, _signed_in(client.endpoint), _model(client.endpoint, offered)]
+
+
+async def _listed(client: Client) -> list[str]:
     try:
         async with asyncio.timeout(_REACHABLE_WITHIN_S):
-            offered = await client.models()
+            return await client.models()
     except TimeoutError:
-        late = f"The server did not answer within {_REACHABLE_WITHIN_S:.0f} s."
-        yield Finding("reachable", "failed", late, "Is it running, and is the url right?"), None
-    except (UnreachableError, DeadlineError, OverloadedError) as error:
-        yield Finding("reachable", "failed", error.what, error.next), None
-    except CredentialsError as error:
-        yield Finding("signed in", "failed", error.what, error.next), None
-    except VisiontoolsError as error:
-        yield Finding("reachable", "unknown", f"It lists no models. {error.what}"), None
-    else:
-        yield Finding("reachable", "ok", "The server answers and accepts us."), offered
+        raise DeadlineError(
+            f"The server did not answer within {_REACHABLE_WITHIN_S:.0f} s.",
+            next="Is it running, and is the url right?",
+        ) from None
 
 
-def _model(endpoint: Endpoint, offered: list[str] | None) -> Finding:
+def _merged(listed: Finding, told: Finding) -> Finding:
+    """A model that is not listed and not answered for: what the server offers, and what it said."""
+    detail = f"{told.detail} {listed.detail}"
+    known = "endpoints check" not in told.fix  # which is what is going on here
+    return Finding(
+        "model", "failed", detail, f"{told.fix} Or: {listed.fix}" if known else listed.fix
+    )
+
+
+def _signed_in(endpoint: Endpoint) -> Finding:
+    keys = (endpoint.key_env, endpoint.key_keyring, endpoint.key_secret)
+    if any(keys) or profile_of(endpoint).transport is not None:
+        return Finding("signed in", "ok", "The server accepts us.")
+    return Finding("signed in", "ok", "The server asks for no key.")
+
+
+def _model(endpoint: Endpoint, offered: list[str]) -> Finding:
     if not offered:
         return Finding("model", "unknown", "The server does not say which models it offers.")
     if endpoint.model in offered:
         return Finding("model", "ok", f"It offers {endpoint.model}.")
-    near = difflib.get_close_matches(endpoint.model, offered, n=1)
+    near = difflib.get_close_matches(endpoint.model, offered, n=_NEAR)
     some = ", ".join(offered[:8]) + (", ..." if len(offered) > 8 else "")
+    nearest = f" Near to it: {', '.join(near)}." if near and len(offered) > 8 else ""
     return Finding(
         "model",
         "failed",
-        f"It does not list '{endpoint.model}'; it offers {some}.",
+        f"It does not list '{endpoint.model}'; it offers {some}.{nearest}",
         f"Set model = \"{(near or offered)[0]}\" for '{endpoint.name}' in visiontools.toml, "
         "or load the model on the server.",
     )
-
-
-async def _answers(client: Client) -> Finding:
-    question = Question("Answer with the word 'ready'.", _Ready)
-    try:
-        said = await client.ask(question, Tally())
-    except VisiontoolsError as error:
-        return Finding("json", "failed", error.what, error.next)
-    if "ready" in said.word.casefold():
-        return Finding("json", "ok", "It answers in JSON.")
-    return Finding("json", "ok", "It answers in JSON, though not with the word asked for.")
-
-
-async def _sees(client: Client, endpoint: Endpoint) -> Finding:
-    if not endpoint.vision:
-        return Finding(
-            "picture", "unknown", "It is set to take no pictures (vision = false): text only."
-        )
-    question = Question("Which colours are the two halves of the picture?", _Halves, (_halves(),))
-    try:
-        said = await client.ask(question, Tally())
-    except VisiontoolsError as error:
-        return Finding("picture", "failed", error.what, error.next)
-    if (said.left, said.right) == ("red", "blue"):
-        return Finding("picture", "ok", "It saw what a small picture shows.")
-    return Finding(
-        "picture",
-        "failed",
-        f"A picture of red beside blue was seen as {said.left} beside {said.right}.",
-        "The server may leave pictures out: check that the model takes pictures, or set "
-        "vision = false.",
-    )
-
-
-def _halves() -> Picture:
-    """Red on the left, blue on the right: nobody says so without having looked."""
-    from PIL import Image
-
-    image = Image.new("RGB", (224, 224), (220, 30, 30))
-    image.paste((30, 50, 220), (112, 0, 224, 224))
-    return _picture(image)
-
-
-def _printed() -> Picture:
-    from PIL import Image, ImageDraw, ImageFont
-
-    image = Image.new("RGB", (640, 160), "white")
-    font = ImageFont.load_default(size=56)
-    ImageDraw.Draw(image).text((40, 44), _PRINTED, fill="black", font=font)
-    return _picture(image)
-
-
-def _picture(image: object) -> Picture:
-    from PIL import Image
-
-    assert isinstance(image, Image.Image)
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    data = file.getvalue()
-    sha256 = hashlib.sha256(data).hexdigest()
-    source = Source(sha256, image.width, image.height)
-    return Picture(data, "image/png", image.width, image.height, sha256, (source,))

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import keyring
 import pytest
+from keyring.backend import KeyringBackend
 
+from visiontools.testing.google import GoogleCloud
 from visiontools.testing.model_server import ModelServer
+from visiontools.testing.servers import LlamaCppRules, OllamaRules, VertexRules, VllmRules
 
 READY = {"word": "ready"}
 HALVES = {"left": "red", "right": "blue"}
+CHECKS = ("reachable", "signed in", "model", "text", "json", "picture", "speed")
+LLAMA = "meta-llama/Llama-3.2-11B-Vision-Instruct"
 
 
 @pytest.fixture
@@ -70,7 +77,7 @@ def test_a_profile_brings_its_usual_values_and_its_notes(cli: Any, home: Path) -
 
 
 def test_what_is_missing_is_asked_for_on_a_terminal(cli: Any, home: Path) -> None:
-    said = cli("endpoints", "add", "x", stdin=b"vllm\n\nmine\n", typed=True)
+    said = cli("endpoints", "add", "x", stdin=b"vllm\n\nmine\n\nn\n", typed=True)
     assert said.status == 0
     entry = tomllib.loads((home / "visiontools.toml").read_text())["endpoints"]["x"]
     assert entry == {"profile": "vllm", "url": "http://localhost:8000/v1", "model": "mine"}
@@ -85,7 +92,9 @@ def test_what_is_missing_is_asked_for_on_a_terminal(cli: Any, home: Path) -> Non
         (("x", "--url", "http://u:p@x/v1", "--model", "m"), "password"),
         (("x", "--profile", "nope"), "openai_compatible"),
         (("x",), "The Model id is missing"),
-        (("x", "--profile", "vertex"), "The URL is missing"),
+        (("x", "--profile", "vertex"), "The Google Cloud project (vertex) is missing"),
+        (("x", "--profile", "ollama", "--key-secret", "lab"), "projects/P/secrets/S"),
+        (("x", "--profile", "ollama", "--key-env", "A", "--key-keyring", "b"), "name one of"),
     ],
 )
 def test_a_bad_entry_is_refused_and_nothing_written(
@@ -123,7 +132,7 @@ def test_a_server_that_works_passes_every_check(cli: Any, lab: str, server: Mode
     server.say(READY).say(HALVES)
     status, states, _ = findings(cli, lab)
     assert status == 0
-    assert states == dict.fromkeys(("reachable", "model", "json", "picture"), "ok")
+    assert states == dict.fromkeys(CHECKS, "ok")
 
 
 def test_a_model_that_does_not_see_is_found_out(cli: Any, lab: str, server: ModelServer) -> None:
@@ -196,7 +205,268 @@ def test_without_a_name_it_says_how_to_go_on(cli: Any) -> None:
 
 
 def test_a_person_is_asked_for_what_is_missing(cli: Any, home: Path) -> None:
-    typed = b"home\nollama\n\nmy-model\n"
+    typed = b"home\nollama\n\nmy-model\n\nn\n"
     assert cli("endpoints", "add", stdin=typed, typed=True).status == 0
     entry = tomllib.loads((home / "visiontools.toml").read_text())["endpoints"]["home"]
     assert (entry["profile"], entry["model"]) == ("ollama", "my-model")
+
+
+def entry(home: Path, name: str) -> Any:
+    return tomllib.loads((home / "visiontools.toml").read_text())["endpoints"][name]
+
+
+def test_the_licence_is_shown_where_llama_3_2_vision_is_chosen_and_nowhere_else(cli: Any) -> None:
+    vision = cli("endpoints", "add", "a", "--profile", "vllm", "--model", LLAMA)
+    text = cli("endpoints", "add", "b", "--profile", "vllm", "--model", "meta-llama/Llama-3.2-1B")
+    assert "European Union" in vision.err
+    assert "European Union" not in text.err
+
+
+def test_vertex_needs_a_project_and_no_url(cli: Any, home: Path) -> None:
+    args = ("--project", "mine", "--region", "us-east5", "--bucket", "pics")
+    assert cli("endpoints", "add", "cloud", "--profile", "vertex", *args).status == 0
+    added = entry(home, "cloud")
+    assert added == {
+        "profile": "vertex",
+        "project": "mine",
+        "region": "us-east5",
+        "bucket": "pics",
+        "model": "meta/llama-3.2-90b-vision-instruct-maas",
+    }
+    shown = cli("endpoints", "list").out
+    assert re.search(r"project +mine", shown)
+    assert "1 a question, by gs://" in shown
+
+
+def test_vertex_asks_a_person_for_the_project_and_lets_the_rest_be_left_out(
+    cli: Any, home: Path
+) -> None:
+    typed = b"vertex\nmine\n\npics\n\nn\n"
+    said = cli("endpoints", "add", "cloud", stdin=typed, typed=True)
+    assert said.status == 0, said.err
+    added = entry(home, "cloud")
+    assert (added["project"], added["bucket"]) == ("mine", "pics")
+    assert "region" not in added
+    assert "Where is its key?" not in said.err
+
+
+def test_each_kind_of_server_is_shown_with_what_it_can_do(cli: Any) -> None:
+    said = cli("endpoints", "add", "x", stdin=b"ollama\n\n\n\nn\n", typed=True)
+    for words in ("transformers_serve", "Llama 3.2 Vision: up to 0.10.2", "GGUF models"):
+        assert words in said.err
+
+
+class Ring(KeyringBackend):
+    """A keyring in memory."""
+
+    priority = 1  # type: ignore[assignment]
+    held: dict[tuple[str, str], str]
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.held.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.held[service, username] = password
+
+
+@pytest.fixture
+def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ring]:
+    """A keyring, and a hidden prompt that somebody types a key into."""
+    before, ring = keyring.get_keyring(), Ring()
+    ring.held = {}
+    keyring.set_keyring(ring)
+    monkeypatch.setattr("click.termui.hidden_prompt_func", lambda prompt: "s3cret")
+    yield ring
+    keyring.set_keyring(before)
+
+
+def test_a_key_that_is_typed_goes_into_the_keyring_and_nowhere_else(
+    cli: Any, home: Path, server: ModelServer, ring: Ring
+) -> None:
+    server.say(READY).say(HALVES).rules.key = "s3cret"
+    typed = b"vllm\n" + server.url.encode() + b"\nscripted\nkeyring\ny\n"
+    said = cli("endpoints", "add", "lab", stdin=typed, typed=True)
+    assert said.status == 0, said.err
+    assert entry(home, "lab")["key_keyring"] == "lab"
+    assert ring.held == {("visiontools", "lab"): "s3cret"}
+    assert "ok     signed in  The server accepts us." in said.out
+    for text in (said.out, said.err, (home / "visiontools.toml").read_text()):
+        assert "s3cret" not in text
+    assert "in the keyring, as lab" in cli("endpoints", "list").out
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        (b"variable\nLAB_KEY\n", {"key_env": "LAB_KEY"}),
+        (
+            b"secret\nprojects/p/secrets/s/versions/1\n",
+            {"key_secret": "projects/p/secrets/s/versions/1"},
+        ),
+        (b"none\n", {}),
+    ],
+)
+def test_a_key_can_be_somewhere_else(
+    cli: Any, home: Path, typed: bytes, key: dict[str, str]
+) -> None:
+    said = cli("endpoints", "add", "x", stdin=b"vllm\n\nm\n" + typed + b"n\n", typed=True)
+    assert said.status == 0, said.err
+    added = entry(home, "x")
+    assert {name: value for name, value in added.items() if name.startswith("key")} == key
+
+
+def test_no_option_takes_a_key(cli: Any) -> None:
+    said = cli("endpoints", "add", "x", "--profile", "vllm", "--key", "s3cret")
+    assert said.status == 2
+    assert "s3cret" not in said.err + said.out
+
+
+def checked(cli: Any, name: str) -> dict[str, dict[str, str]]:
+    [result] = cli("endpoints", "check", name, "--json").json
+    return {each["name"]: each for each in result["checks"]}
+
+
+def behind(cli: Any, profile: str, rules: Any, script: list[Any], **more: str) -> Any:
+    """What a check finds at a server with these rules."""
+    with ModelServer(rules) as server:
+        for answer in script:
+            server.say_raw(answer) if isinstance(answer, str) else server.say(answer)
+        given = {"model": rules.models[0], "url": server.url, "profile": profile, **more}
+        options = [part for key, value in given.items() for part in (f"--{key}", value)]
+        assert cli("endpoints", "add", "box", *options).status == 0
+        return checked(cli, "box"), server.requests
+
+
+def test_a_json_mode_that_is_not_enforced_is_found_out(cli: Any) -> None:
+    found, requests = behind(cli, "vllm", VllmRules(), ["ready", READY, HALVES])
+    assert found["json"]["state"] == "unknown"
+    assert "does not enforce it" in found["json"]["detail"]
+    assert 'json_mode = "prompted"' in found["json"]["fix"]
+    assert found["picture"]["state"] == "ok"
+    assert "Do not write JSON" in requests[1].text
+
+
+def test_a_json_mode_that_is_cut_off_still_shows_that_it_is_enforced(
+    cli: Any, lab: str, server: ModelServer
+) -> None:
+    server.say_raw('{"word": "ready, as I was say', finish="length").say(HALVES)
+    assert checked(cli, lab)["json"]["state"] == "ok"
+
+
+def test_a_server_that_refuses_json_modes_is_asked_in_words(
+    cli: Any, lab: str, server: ModelServer
+) -> None:
+    server.rules.formats = ("json_object",)
+    server.say(READY).say(HALVES)
+    assert "it refuses json_schema" in checked(cli, lab)["json"]["detail"]
+    server.rules.formats = ()
+    found = checked(cli, lab)
+    assert found["json"]["state"] == "failed", "HALVES is said for ever, which is no answer to this"
+    assert found["text"]["state"] == "ok"
+
+
+def test_a_model_of_many_gets_its_nearest_named(cli: Any, lab: str, server: ModelServer) -> None:
+    server.rules.models = (*(f"other-{n}" for n in range(20)), "scripted-2", "my-scripted")
+    model = checked(cli, lab)["model"]
+    assert "Near to it: " in model["detail"]
+    assert "scripted-2" in model["detail"]
+
+
+@pytest.mark.parametrize(
+    ("profile", "rules", "words"),
+    [
+        ("ollama", OllamaRules(broken=("llama3.2-vision:11b",)), "dropped Llama 3.2 Vision"),
+        ("vllm", VllmRules(models=(LLAMA.replace("11B", "90B"),)), "0.10.2"),
+    ],
+)
+def test_a_server_that_dropped_llama_3_2_vision_says_what_to_use_instead(
+    cli: Any, profile: str, rules: Any, words: str
+) -> None:
+    model = LLAMA if profile == "vllm" else rules.models[0]
+    with ModelServer(rules) as server:
+        args = ("--url", server.url, "--profile", profile, "--model", model)
+        cli("endpoints", "add", "box", *args)
+        said = cli("endpoints", "check", "box")
+    assert said.status == 15
+    assert words in said.out
+    assert re.search("qwen3-vl|SGLang", said.out)
+
+
+def test_a_server_without_a_projector_is_told_how_to_start(cli: Any) -> None:
+    found, _ = behind(cli, "llama_cpp", LlamaCppRules(most_pictures=0), [READY, HALVES])
+    assert found["picture"]["state"] == "failed"
+    assert "--mmproj" in found["picture"]["fix"]
+
+
+def test_vertex_is_checked_without_a_list_of_models_and_says_how_pictures_travelled(
+    cli: Any, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN", "ya29.mine")
+    with GoogleCloud() as google, ModelServer(VertexRules()) as server:
+        google.buckets["pics"] = {}
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", google.url)
+        server.say(READY).say(HALVES)
+        base = ("--profile", "vertex", "--url", server.url, "--key-env", "TOKEN")
+        cli("endpoints", "add", "plain", *base)
+        cli("endpoints", "add", "pics", *base, "--bucket", "pics")
+        plain = checked(cli, "plain")
+        server.say(READY).say(HALVES)
+        bucket = checked(cli, "pics")
+        assert google.buckets["pics"] == {}
+        assert all(each.path.endswith("completions") for each in server.requests)
+    assert list(plain) == list(CHECKS)
+    assert "Google documents gs:// only" in plain["picture"]["detail"]
+    assert "by way of the bucket pics" in bucket["picture"]["detail"]
+
+
+@pytest.mark.parametrize("denied", ["SERVICE_DISABLED", "IAM_PERMISSION_DENIED"])
+def test_vertex_that_denies_us_is_a_matter_of_signing_in(
+    cli: Any, monkeypatch: pytest.MonkeyPatch, denied: str
+) -> None:
+    monkeypatch.setenv("TOKEN", "ya29.mine")
+    with ModelServer(VertexRules(denied=denied)) as server:
+        base = ("--profile", "vertex", "--url", server.url, "--key-env", "TOKEN")
+        cli("endpoints", "add", "cloud", *base, "--project", "p")
+        found = checked(cli, "cloud")
+    assert list(found) == ["signed in"]
+    assert "project p" in found["signed in"]["detail"]
+
+
+def test_speed_is_told_in_words_a_person_can_use(cli: Any, lab: str, server: ModelServer) -> None:
+    server.say(READY).say(HALVES).say_raw("1, 2, 3, " * 30, pause_s=0.001)
+    said = checked(cli, lab)["speed"]
+    assert re.fullmatch(r"First words after \d+\.\d s, then \d+ tokens a second\.", said["detail"])
+
+
+def test_a_server_that_hangs_is_not_waited_for_beyond_its_time(
+    cli: Any, home: Path, server: ModelServer
+) -> None:
+    server.hang()
+    (home / "visiontools.toml").write_text(
+        f'[endpoints.slow]\nurl = "{server.url}"\nmodel = "scripted"\ndeadline_s = 0.3\n'
+    )
+    found = checked(cli, "slow")
+    assert found["text"]["state"] == "failed"
+    assert "within 0.3 s" in found["text"]["detail"]
+    assert "picture" not in found
+
+
+def test_a_server_without_a_list_of_models_is_asked_all_the_same(
+    cli: Any, lab: str, server: ModelServer
+) -> None:
+    server.rules.listing = "[]"
+    server.say(READY).say(HALVES)
+    found = checked(cli, lab)
+    assert found["model"]["state"] == "unknown"
+    assert found["picture"]["state"] == "ok"
+
+
+def test_what_an_endpoint_can_do_is_listed(cli: Any, lab: str, home: Path) -> None:
+    can = cli("endpoints", "list", "--json").json[1]["can"]
+    assert can["pictures"] == 1
+    assert can["json"] == "json_schema"
+    assert can["max_tokens"] == 2048
+    with (home / "visiontools.toml").open("a") as file:
+        file.write('[endpoints.odd]\nprofile = "nope"\nmodel = "m"\nurl = "http://x/v1"\n')
+    assert cli("endpoints", "list", "--json").json[2]["can"] is None
+    assert "'endpoints check' says why" in cli("endpoints", "list").out.replace("\n", " ")

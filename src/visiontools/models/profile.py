@@ -87,7 +87,7 @@ class Profile:
     For the person who sets it up
         ``summary`` is one line about it, ``llama_3_2_vision`` one about that model there,
         ``url`` and ``model`` are examples, ``needs`` the settings it asks for instead of a url,
-        and ``notes`` what else to know.
+        ``offers`` those it can do without, and ``notes`` what else to know.
 
     ``transport`` makes what carries the questions, where that is not plain HTTP with a key.
     """
@@ -114,6 +114,7 @@ class Profile:
     url: str = ""
     model: str = ""
     needs: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     transport: MakeTransport | None = None
 

@@ -4,7 +4,7 @@ Run here (llama-stack 0.7.3 in front of a scripted server): pictures, streaming,
 by its documentation only. What it cannot do depends on the server behind it.
 """
 
-from visiontools.models.profile import LLAMA_3_2_LICENCE, Profile, Says
+from visiontools.models.profile import Profile, Says
 
 PROFILE = Profile(
     name="llama_stack",
@@ -34,6 +34,5 @@ PROFILE = Profile(
     notes=(
         "Model ids begin with the name of the stack's provider.",
         "Its own image safety does not look at the picture; do not rely on it.",
-        LLAMA_3_2_LICENCE,
     ),
 )

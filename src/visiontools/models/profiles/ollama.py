@@ -4,7 +4,7 @@ Sources: ollama/ollama issues 16490, 16547 and 18486 (0.30 and newer: "unknown m
 'mllama'", HTTP 500); its page "OpenAI compatibility" for JSON schemas and tools. Not run here.
 """
 
-from visiontools.models.profile import LLAMA_3_2_LICENCE, ModelRules, Profile, Says
+from visiontools.models.profile import ModelRules, Profile, Says
 from visiontools.types import PictureRules
 
 _INSTEAD = "qwen3-vl:8b or gemma3:4b"
@@ -42,6 +42,5 @@ PROFILE = Profile(
     notes=(
         "Ollama 0.30 and newer cannot load Llama 3.2 Vision ('unknown model architecture: "
         f"mllama'); use 0.24, or a model such as {_INSTEAD}.",
-        LLAMA_3_2_LICENCE,
     ),
 )

@@ -4,7 +4,7 @@ Sources: its page on OpenAI-compatible vision APIs (this very model), ``models/m
 source, its page on structured outputs (JSON schemas). Not run here.
 """
 
-from visiontools.models.profile import LLAMA_3_2_LICENCE, Profile
+from visiontools.models.profile import Profile
 
 PROFILE = Profile(
     name="sglang",
@@ -19,6 +19,5 @@ PROFILE = Profile(
     notes=(
         "Start it with: python -m sglang.launch_server --model-path "
         "meta-llama/Llama-3.2-11B-Vision-Instruct --port 30000",
-        LLAMA_3_2_LICENCE,
     ),
 )

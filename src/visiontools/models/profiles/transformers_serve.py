@@ -7,7 +7,7 @@ at a time, though nobody waits for it any more.
 """
 
 from visiontools.errors import ServerFaultError
-from visiontools.models.profile import LLAMA_3_2_LICENCE, Profile, Says
+from visiontools.models.profile import Profile, Says
 
 PROFILE = Profile(
     name="transformers_serve",
@@ -41,6 +41,5 @@ PROFILE = Profile(
     notes=(
         "Start it with: pip install 'transformers[serving]' && transformers serve",
         "Its list of models needs an existing HF_HUB_CACHE folder.",
-        LLAMA_3_2_LICENCE,
     ),
 )

@@ -12,7 +12,7 @@ import os
 from typing import TYPE_CHECKING
 
 from visiontools.errors import ConfigurationError, CredentialsError
-from visiontools.models.profile import LLAMA_3_2_LICENCE, MLLAMA, ModelRules, Profile, Says
+from visiontools.models.profile import MLLAMA, ModelRules, Profile, Says
 from visiontools.types import PictureRules
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ PROFILE = Profile(
     guard_extra=_GUARD,
     model="meta/llama-3.2-90b-vision-instruct-maas",
     needs=("project",),
+    offers=("region", "bucket"),
     transport=_transport,
     says=(
         # Body as in truefoundry/models#946 and genkit-ai/genkit#4688, a list of one error, 404.
@@ -142,6 +143,5 @@ PROFILE = Profile(
         "without, they are sent in the request, which Google does not confirm.",
         "Llama 3.2 was offered in us-central1 only and may be gone for your project; 'endpoints "
         "check' says so.",
-        LLAMA_3_2_LICENCE,
     ),
 )

@@ -6,7 +6,7 @@ its page "OpenAI-Compatible Server" for JSON schemas, tools and the error for a 
 serve (404 NotFoundError). Not run here.
 """
 
-from visiontools.models.profile import LLAMA_3_2_LICENCE, MLLAMA, ModelRules, Profile, Says
+from visiontools.models.profile import MLLAMA, ModelRules, Profile, Says
 from visiontools.types import PictureRules
 
 PROFILE = Profile(
@@ -32,6 +32,5 @@ PROFILE = Profile(
     notes=(
         "vLLM 0.10.2 was the last to run Llama 3.2 Vision; newer ones run its text models and "
         "other vision models.",
-        LLAMA_3_2_LICENCE,
     ),
 )

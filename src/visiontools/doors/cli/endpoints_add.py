@@ -1,0 +1,185 @@
+"""``visiontools endpoints add``: a model server, from a person's answers or from options."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+import click
+from pydantic import ValidationError
+
+from visiontools.doors.cli.config_file import add_endpoint
+from visiontools.doors.cli.endpoints_check import check_all
+from visiontools.doors.cli.inputs import somebody_types
+from visiontools.doors.cli.output import say, stdout
+from visiontools.errors import UsageError
+from visiontools.models.endpoint import Endpoint
+from visiontools.models.local.endpoint import LOCAL
+from visiontools.models.profile import LLAMA_3_2_LICENCE, Profile, is_llama_3_2_vision
+from visiontools.models.registry import profiles
+from visiontools.models.secrets import store_key
+from visiontools.settings import config_file
+
+_RESERVED = ("reader", LOCAL, "person", "template")
+_NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_USUAL = "openai_compatible"
+_VARIABLES = {"project": "GOOGLE_CLOUD_PROJECT"}
+_NONE, _VARIABLE, _KEYRING, _SECRET = "none", "variable", "keyring", "secret"
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--profile", metavar="NAME", help="The kind of server, such as ollama or vllm.")
+@click.option("--url", metavar="URL", help="Its base URL, usually ending in /v1.")
+@click.option("--model", metavar="ID", help="The model id as the server knows it.")
+@click.option("--key-env", metavar="VARIABLE", help="The variable that holds the key, if any.")
+@click.option("--key-keyring", metavar="NAME", help="The key's name in this machine's keyring.")
+@click.option(
+    "--key-secret",
+    metavar="NAME",
+    help="The key in Secret Manager: projects/P/secrets/S/versions/V.",
+)
+@click.option("--project", metavar="ID", help="The Google Cloud project (vertex).")
+@click.option("--region", metavar="NAME", help="Its region, or global (vertex).")
+@click.option("--bucket", metavar="NAME", help="The bucket pictures travel through (vertex).")
+@click.option("--text-only", is_flag=True, help="The model takes no pictures.")
+def add(name: str | None, profile: str | None, text_only: bool, **given: str | None) -> None:
+    """Add a model server called NAME to your visiontools.toml.
+
+    What is not given is asked for on a terminal; elsewhere the profile's usual values are taken. A
+    key is never an option: it comes from a variable, the keyring or Secret Manager.
+
+    \b
+    visiontools endpoints add home --profile ollama --model llama3.2-vision:11b
+    visiontools endpoints add lab --url http://lab:8000/v1 --model my-model --key-env LAB_KEY
+    visiontools endpoints add cloud --profile vertex --project my-project
+    """
+    name = name or _asked_name()
+    _check_name(name)
+    kind = _profile(profile)
+    entry = {"profile": kind.name, **_where(kind, given)}
+    entry["model"] = given["model"] or _asked("Model id", kind.model, "--model")
+    entry |= _key(name, kind, given)
+    if text_only:
+        entry["vision"] = False
+    endpoint = _checked(name, entry)
+    add_endpoint(config_file(), name, entry)
+    say(f"Added '{name}' to {config_file()}.")
+    for note in kind.notes:
+        say(f"Note: {note}")
+    if is_llama_3_2_vision(endpoint.model):
+        say(f"Licence: {LLAMA_3_2_LICENCE}")
+    say(f"Use it: visiontools run TOOL PICTURE --endpoint {name}")
+    if somebody_types() and click.confirm("Check it now?", default=True, err=True):
+        check_all({name: endpoint}, stdout())
+    else:
+        say(f"See whether it works: visiontools endpoints check {name}")
+
+
+def _asked_name() -> str:
+    if not somebody_types():
+        raise UsageError(
+            "Name the endpoint.",
+            next="Such as: visiontools endpoints add home --profile ollama --model ID",
+        )
+    name: str = click.prompt("A name for it, such as home", err=True)
+    return name
+
+
+def _check_name(name: str) -> None:
+    if name in _RESERVED:
+        raise UsageError(f"'{name}' has a meaning of its own.", next="Choose another name.")
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            f"'{name}' is no endpoint name: small letters, digits, '-' and '_', a letter first."
+        )
+
+
+def _profile(name: str | None) -> Profile:
+    known = profiles()
+    if name is None and somebody_types():
+        for each in known.values():
+            say(f"  {each.name:20} {each.title}: {each.summary}.")
+            say(f"  {'':20} Llama 3.2 Vision: {each.llama_3_2_vision}.")
+        name = click.prompt("Kind of server", default=_USUAL, err=True)
+    name = name or _USUAL
+    if name not in known:
+        raise UsageError(f"There is no profile '{name}'.", next=f"There are: {', '.join(known)}.")
+    return known[name]
+
+
+def _where(kind: Profile, given: dict[str, str | None]) -> dict[str, Any]:
+    """The address, or what a profile makes one from."""
+    entry = {key: given[key] for key in ("url", "project", "region", "bucket") if given[key]}
+    if "url" in entry:
+        return entry
+    if kind.transport is None:
+        return {**entry, "url": _asked("URL", kind.url, "--url")}
+    for setting in kind.needs:
+        if setting not in entry:
+            usual = os.environ.get(_VARIABLES.get(setting, ""), "")
+            entry[setting] = _asked(_about(setting), usual, f"--{setting}")
+    for setting in kind.offers:
+        if setting not in entry and somebody_types():
+            about = f"{_about(setting)}; Enter leaves it out"
+            if said := click.prompt(about, default="", show_default=False, err=True):
+                entry[setting] = said
+    return entry
+
+
+def _about(setting: str) -> str:
+    about = Endpoint.model_fields[setting].description or setting
+    return f"{about[0].upper()}{about[1:]}"
+
+
+def _asked(what: str, usual: str, option: str) -> str:
+    """What a person types, or the usual value where nobody can be asked."""
+    if somebody_types():
+        answer: str = click.prompt(what, default=usual or None, err=True)
+        return answer
+    if usual:
+        return usual
+    raise UsageError(f"The {what} is missing.", next=f"Give it with {option}.")
+
+
+def _key(name: str, kind: Profile, given: dict[str, str | None]) -> dict[str, str]:
+    """Where the key is; one that is typed goes into the keyring and nowhere else."""
+    sources = ("key_env", "key_keyring", "key_secret")
+    said = {source: value for source in sources if (value := given[source])}
+    if said or kind.transport is not None or not somebody_types():
+        return said
+    choice = click.prompt(
+        "Where is its key?",
+        type=click.Choice([_NONE, _VARIABLE, _KEYRING, _SECRET]),
+        default=_NONE,
+        err=True,
+    )
+    if choice == _VARIABLE:
+        return {"key_env": click.prompt("Name of the variable that holds it", err=True)}
+    if choice == _SECRET:
+        about = "Its name, like projects/P/secrets/S/versions/latest"
+        return {"key_secret": click.prompt(about, err=True)}
+    if choice == _KEYRING:
+        typed = click.prompt(
+            "The key (not shown; Enter if it is in the keyring already)",
+            default="",
+            show_default=False,
+            hide_input=True,
+            err=True,
+        )
+        if typed:
+            store_key(name, typed)
+        return {"key_keyring": name}
+    return {}
+
+
+def _checked(name: str, entry: dict[str, Any]) -> Endpoint:
+    try:
+        return Endpoint(**{**entry, "name": name})
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(map(str, e['loc'])) or 'key'}: {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors(include_input=False)
+        )
+        raise UsageError(f"The endpoint '{name}' does not fit: {wrong}.") from None
