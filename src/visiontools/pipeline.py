@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
+from visiontools.errors import UsageError
 from visiontools.flow import Workshop
 from visiontools.guard.guarding import Guard
 from visiontools.models.endpoint import Endpoint
@@ -156,9 +157,16 @@ class Pipeline:
 
     async def _request_of(self, record: Record, endpoint: str | None) -> Request:
         answered_by = record.observer.endpoint if record.observer else None
+        prepared = await self.records.pictures(record)
+        if not prepared:
+            raise UsageError(
+                f"No picture of record {record.id} was kept: its file could not be used, or the "
+                "guard stopped it.",
+                next="Run the tool on a file.",
+            )
         return Request(
             tool=record.tool,
-            prepared=await self.records.pictures(record),
+            prepared=prepared,
             ask=record.request.ask,
             options=record.request.options,
             talk=tuple(Turn(**turn) for turn in record.request.talk),

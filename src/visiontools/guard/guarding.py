@@ -179,7 +179,7 @@ class Guarded(Guarding):
             detail = f"it touches on {in_words(ruling.warned)}"
             self._set(side, "warned", Check(name=_name(side), ok=False, detail=detail))
             return
-        detail = f"no matter for this tool: {in_words(ruling.ignored)}" if ruling.ignored else ""
+        detail = f"not counted for this tool: {in_words(ruling.ignored)}" if ruling.ignored else ""
         self._set(side, "passed", Check(name=_name(side), ok=True, detail=detail))
 
     def _set(self, side: Side, state: State, check: Check) -> None:
