@@ -27,6 +27,7 @@ from visiontools.guard.settings import GuardSettings
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.local.endpoint import PROFILE as LOCAL_PROFILE
 from visiontools.models.local.endpoint import Wanted
+from visiontools.web_settings import WebSettings
 
 MODELS = "models"
 CONFIG_VARIABLE = "VISIONTOOLS_CONFIG"
@@ -71,6 +72,7 @@ class Settings(BaseSettings):
     guard: GuardSettings | None = Field(
         default=None, description="the Llama Guard that stands over every run; none unless set"
     )
+    web: WebSettings = Field(default=WebSettings(), description="the web application")
     picture_workers: int = Field(default=1, ge=1, le=64, description="decoding processes")
     picture_timeout_s: float = Field(default=20, gt=0, description="most time to decode one")
     picture_memory_mb: int = Field(default=1024, ge=256, description="most memory to decode one")

@@ -25,6 +25,7 @@ from visiontools.store.database import explained, open_database
 from visiontools.store.pictures import PictureStore, open_pictures
 from visiontools.store.rows import Kept
 from visiontools.store.schema import pictures, records
+from visiontools.store.search import Search
 from visiontools.types import Outcome, Picture, Record
 
 __all__ = ["Kept", "Records", "counted"]
@@ -145,6 +146,10 @@ class Records:
             query = query.where(records.c.outcome == outcome.value)
         query = query.order_by(records.c.created.desc(), records.c.id).limit(limit)
         return await self._run(self._many, query)
+
+    async def search(self, owner: str, wanted: Search, limit: int) -> Many:
+        """The first so many of the owner's records that are like that, newest first."""
+        return await self._run(self._asked, wanted.page, owner, limit)
 
     async def find(self, owner: str, id_or_prefix: str) -> Record:
         """The record of that id, or of a prefix of at least six characters that only it has.
