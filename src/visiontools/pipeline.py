@@ -160,9 +160,8 @@ class Pipeline:
         prepared = await self.records.pictures(record)
         if not prepared:
             raise UsageError(
-                f"No picture of record {record.id} was kept: its file could not be used, or the "
-                "guard stopped it.",
-                next="Run the tool on a file.",
+                f"No picture of record {record.id} was kept.",
+                next=f"'visiontools records show {record.id[:8]}' tells why; run the tool on a file.",
             )
         return Request(
             tool=record.tool,
