@@ -161,7 +161,7 @@ class Pipeline:
         if not prepared:
             raise UsageError(
                 f"No picture of record {record.id} was kept.",
-                next=f"'visiontools records show {record.id[:8]}' tells why; run the tool on a file.",
+                next=f"'visiontools records show {record.id[:8]}' tells why; run the tool anew.",
             )
         return Request(
             tool=record.tool,
