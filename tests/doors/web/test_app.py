@@ -11,7 +11,7 @@ from visiontools.settings import Settings
 
 
 def test_the_first_page_is_html(home: Path) -> None:
-    with TestClient(create_app(Settings.load())) as client:
+    with TestClient(create_app(Settings.load()), base_url="http://localhost") as client:
         page = client.get("/")
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")

@@ -1,4 +1,4 @@
-"""What a request handler is given: whose request it is, and the pipeline to run it with."""
+"""What a request handler is given: whose request it is, and what to serve it with."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from visiontools.doors.api.desk import Desk
 from visiontools.pipeline import Pipeline
 from visiontools.types import LOCAL_OWNER
 
@@ -21,5 +22,12 @@ def pipeline(request: Request) -> Pipeline:
     return opened
 
 
+def desk(request: Request) -> Desk:
+    """What the requests of this process share."""
+    shared: Desk = request.app.state.desk
+    return shared
+
+
 Owner = Annotated[str, Depends(owner)]
 OpenPipeline = Annotated[Pipeline, Depends(pipeline)]
+SharedDesk = Annotated[Desk, Depends(desk)]

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from visiontools.doors.cli import names
 from visiontools.doors.cli.output import print_json, stdout, warn
+from visiontools.doors.describe import described, reader_can
 from visiontools.registry import AnyTool, load_tools
 from visiontools.settings import Settings
-from visiontools.tooling import Tool
 from visiontools.views import terminal
 from visiontools.views.blocks import Block, Facts, Section, Text
 
@@ -34,28 +34,9 @@ def tools(wanted: tuple[str, ...], as_json: bool) -> None:
         warn(problem)
     chosen = [found.find(name) for name in wanted] or list(found.values())
     if as_json:
-        print_json([_described(tool) for tool in chosen])
+        print_json([described(tool) for tool in chosen])
         return
     terminal.show(_shown(chosen, settings), stdout())
-
-
-def _described(tool: AnyTool) -> dict[str, Any]:
-    return {
-        "name": tool.name,
-        "title": tool.title,
-        "summary": tool.summary,
-        "version": tool.version,
-        "needs": tool.needs,
-        "reader": _reader_can(tool),
-        "observation_schema": tool.observation.model_json_schema(by_alias=True),
-        "answer_schema": tool.answer.model_json_schema(by_alias=True, mode="serialization"),
-        "options_schema": tool.options.model_json_schema(by_alias=True),
-    }
-
-
-def _reader_can(tool: AnyTool) -> bool:
-    """Whether the built-in reader can observe for the tool: whether the tool says how."""
-    return type(tool).read is not Tool.read
 
 
 def _shown(chosen: Sequence[AnyTool], settings: Settings) -> list[Block]:
@@ -79,7 +60,7 @@ def _section(tool: AnyTool) -> Section:
     eyes = "a vision model, or you (--observation)"
     rows = [
         ("needs", f"a picture of {tool.needs}"),
-        ("looks", f"the built-in reader, {eyes}" if _reader_can(tool) else eyes),
+        ("looks", f"the built-in reader, {eyes}" if reader_can(tool) else eyes),
         *(("option", line) for line in _options(tool)),
     ]
     return Section(f"{tool.name}: {tool.title}", (Text(tool.summary), Facts(tuple(rows))))

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware import Middleware
 
-from visiontools.doors.api import routes
+from visiontools.doors.api import handlers, routes
+from visiontools.doors.api.documented import complete
 from visiontools.doors.web import pages
+from visiontools.doors.web.headers import SecurityHeaders
+from visiontools.doors.web.hosts import TrustedHosts
+from visiontools.doors.web.incidents import Incidents
 from visiontools.doors.web.lifespan import lifespan_with
+from visiontools.doors.web.limits import RequestLimit
 from visiontools.settings import Settings
 
 _STATIC = Path(__file__).parent / "static"
@@ -17,10 +25,38 @@ _STATIC = Path(__file__).parent / "static"
 
 def create_app(settings: Settings) -> FastAPI:
     """The application on these settings; it opens its pipeline when it is started."""
-    app = FastAPI(
-        title="visiontools", lifespan=lifespan_with(settings), docs_url=None, redoc_url=None
+    app = _Application(
+        title="visiontools",
+        summary="A picture comes in, a checked and typed answer comes out.",
+        version=version("visiontools"),
+        lifespan=lifespan_with(settings),
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=_guards(settings),
     )
-    app.include_router(routes.router, prefix="/api/v1")
+    handlers.install(app)
+    app.include_router(routes.router)
+    app.include_router(routes.watching)
     app.mount("/static", StaticFiles(directory=_STATIC, check_dir=False), name="static")
     app.include_router(pages.router)
     return app
+
+
+class _Application(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            self.openapi_schema = complete(super().openapi())
+        return self.openapi_schema
+
+
+def _guards(settings: Settings) -> list[Middleware]:
+    """What every request passes through, from the outside inwards."""
+    web = settings.web
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(Incidents),
+        Middleware(TrustedHosts, listens_on=web.host, public=web.public_hosts),
+        Middleware(RequestLimit, most_bytes=web.max_request_bytes),
+    ]

@@ -7,17 +7,25 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 
+from visiontools.doors.api.desk import Desk
 from visiontools.pipeline import Pipeline
 from visiontools.settings import Settings
 
 
 def lifespan_with(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """One pipeline for all requests of the process, as ``app.state.pipeline``."""
+    """One pipeline for all requests of the process, as ``app.state.pipeline``.
+
+    It is closed when the last run has its record: what still runs then is cancelled.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with Pipeline.open(settings) as pipeline:
             app.state.pipeline = pipeline
-            yield
+            app.state.desk = desk = Desk.set_up(settings.web)
+            try:
+                yield
+            finally:
+                await desk.running.stop()
 
     return lifespan

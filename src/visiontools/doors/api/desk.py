@@ -1,0 +1,36 @@
+"""What the requests of one process share, beside the pipeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from visiontools.doors.api.budgets import Budgets
+from visiontools.doors.api.budgets import InProcess as BudgetsHere
+from visiontools.doors.api.idempotency import Idempotency
+from visiontools.doors.api.idempotency import InProcess as IdempotencyHere
+from visiontools.doors.api.metrics import Metrics
+from visiontools.doors.api.running import Running
+from visiontools.web_settings import WebSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where runs are admitted, counted and remembered."""
+
+    web: WebSettings
+    running: Running
+    budgets: Budgets
+    idempotency: Idempotency
+    metrics: Metrics
+
+    @classmethod
+    def set_up(cls, web: WebSettings) -> Desk:
+        """One for this process."""
+        running = Running(web.concurrent_runs)
+        return cls(
+            web=web,
+            running=running,
+            budgets=BudgetsHere(web.runs_per_minute, web.runs_per_day),
+            idempotency=IdempotencyHere(),
+            metrics=Metrics(lambda: len(running)),
+        )
