@@ -23,9 +23,10 @@ def test_the_check_finds_server_and_model_and_tells_that_it_cannot_answer(
     assert found["reachable"]["state"] == "ok"
     assert found["model"]["state"] == "ok"
     assert NAME in found["model"]["detail"]
-    failed = [check for check in found.values() if check["state"] == "failed"]
-    assert failed
-    assert all(check["fix"] for check in failed)
+    assert found["text"]["state"] == "ok"
+    assert found["json"]["state"] == "failed"
+    assert NAME in found["json"]["detail"]
+    assert found["json"]["fix"]
 
 
 def test_the_check_names_the_models_there_are(server: Service, tmp_path: Path) -> None:
