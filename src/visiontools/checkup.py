@@ -10,6 +10,7 @@ import difflib
 from collections.abc import AsyncIterator, Iterator
 
 from visiontools.checkup_findings import Finding, failure
+from visiontools.checkup_guard import gives_verdicts
 from visiontools.checkup_pictures import PRINTED, printed
 from visiontools.checkup_questions import answers, sees
 from visiontools.checkup_speed import speed
@@ -21,6 +22,7 @@ from visiontools.errors import (
     UsageError,
     VisiontoolsError,
 )
+from visiontools.guard.settings import GuardSettings
 from visiontools.models.client import Client
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.registry import profile_of
@@ -59,11 +61,15 @@ async def check_reader() -> AsyncIterator[Finding]:
 
 
 async def check_endpoint(
-    endpoint: Endpoint, *, within_s: float = _ANSWERS_WITHIN_S
+    endpoint: Endpoint,
+    *,
+    guard: GuardSettings | None = None,
+    within_s: float = _ANSWERS_WITHIN_S,
 ) -> AsyncIterator[Finding]:
     """Check a model server step by step; stops at a step the others cannot do without.
 
-    ``within_s`` bounds each question, as the endpoint's own deadline does.
+    ``within_s`` bounds each question, as the endpoint's own deadline does. With the settings of
+    the ``guard`` it serves, it is asked for verdicts and nothing else.
     """
     endpoint = endpoint.model_copy(update={"deadline_s": min(endpoint.deadline_s, within_s)})
     try:
@@ -74,20 +80,27 @@ async def check_endpoint(
         yield Finding("settings", "failed", error.what, error.next)
         return
     try:
-        async for finding in _check(client, transport):
+        async for finding in _check(client, transport, guard):
             yield finding
     finally:
         await client.close()
         await transport.close()
 
 
-async def _check(client: Client, transport: Transport) -> AsyncIterator[Finding]:
+async def _check(
+    client: Client, transport: Transport, guard: GuardSettings | None
+) -> AsyncIterator[Finding]:
     known = await _listing(client)
     missing = known.pop() if known and known[-1].state == "failed" else None
     for finding in known:
         yield finding
     if missing is not None and missing.name != "model":
         yield missing
+        return
+    if guard is not None:
+        if missing is not None:
+            yield missing
+        yield await gives_verdicts(client, guard)
         return
     async for finding in answers(client, transport):
         for each in _before(finding, missing, client.endpoint, listed=bool(known)):

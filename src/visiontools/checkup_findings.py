@@ -25,6 +25,7 @@ Name = Literal[
     "json",
     "picture",
     "speed",
+    "guard",
 ]
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from visiontools.testing.model_server import ModelServer
+from visiontools.testing.model_server import ModelServer, Received
+from visiontools.testing.script import Say
 
 
 @pytest.fixture
@@ -64,6 +65,36 @@ def test_a_blocked_further_question_says_so(
     done = cli("ask", first.json["id"], "How do I hurt myself with it?", "--endpoint", "guard")
     assert done.status == 13
     assert "What was asked touches on suicide and self-harm (S11)" in " ".join(done.out.split())
+
+
+def test_the_guards_endpoint_is_checked_for_verdicts(cli: Any, guard: ModelServer) -> None:
+    def judge(received: Received) -> Say:
+        return Say("unsafe\nS2" if "steal" in received.text else "safe")
+
+    guard.then(judge)
+    done = cli("endpoints", "check", "guard")
+    assert done.status == 0, done.out
+    assert "non-violent crimes (S2)" in done.out
+
+
+@pytest.mark.parametrize(
+    ("always", "words"),
+    [
+        ("safe", "finds nothing in"),
+        ("unsafe\nS1", "violent crimes (S1) in the question 'Which colours"),
+        ("ready", "something else than a verdict"),
+    ],
+)
+def test_a_guard_that_cannot_judge_is_found_out(
+    cli: Any, guard: ModelServer, always: str, words: str
+) -> None:
+    guard.say_raw(always)
+    done = cli("endpoints", "check", "guard", "--json")
+    assert done.status == 15
+    finding = done.json[0]["checks"][-1]
+    assert (finding["name"], finding["state"]) == ("guard", "failed")
+    assert words in finding["detail"]
+    assert "format" in finding["fix"]
 
 
 @pytest.mark.parametrize(

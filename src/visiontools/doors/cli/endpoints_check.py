@@ -15,6 +15,7 @@ from visiontools.doors.cli import names
 from visiontools.doors.cli.exits import OF_OUTCOME
 from visiontools.doors.cli.output import print_json, stdout
 from visiontools.errors import UsageError
+from visiontools.guard.settings import GuardSettings
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.local.endpoint import LOCAL, local_endpoint, local_endpoints
 from visiontools.settings import Settings
@@ -35,7 +36,8 @@ def check(wanted: tuple[str, ...], as_json: bool) -> int:
     """Check endpoints, all of them if none is named: does it answer, and does it see?
 
     The exit status is 0 if they work and 15 if one does not. A model is asked up to four short
-    questions, one of them with a small picture; none is waited for longer than two minutes.
+    questions, one of them with a small picture; none is waited for longer than two minutes. The
+    guard's endpoint is asked for two verdicts.
     """
     settings = Settings.load()
     known = {_READER: None, **local_endpoints(settings.local), **settings.endpoints}
@@ -47,28 +49,30 @@ def check(wanted: tuple[str, ...], as_json: bool) -> int:
                 f"There is no endpoint named '{name}'.", next=f"There are: {', '.join(known)}."
             )
     chosen = {name: known[name] for name in wanted or known}
-    found = check_all(chosen, None if as_json else stdout())
+    found = check_all(chosen, None if as_json else stdout(), settings.guard)
     if as_json:
         print_json(found)
     return 0 if all(each["ok"] for each in found) else OF_OUTCOME[Outcome.UNAVAILABLE]
 
 
 def check_all(
-    chosen: Mapping[str, Endpoint | None], console: Console | None
+    chosen: Mapping[str, Endpoint | None],
+    console: Console | None,
+    guard: GuardSettings | None = None,
 ) -> list[dict[str, Any]]:
     """Check each (None is the reader), one after the other; print findings as they come."""
-    return asyncio.run(_check_all(chosen, console))
+    return asyncio.run(_check_all(chosen, console, guard))
 
 
 async def _check_all(
-    chosen: Mapping[str, Endpoint | None], console: Console | None
+    chosen: Mapping[str, Endpoint | None], console: Console | None, guard: GuardSettings | None
 ) -> list[dict[str, Any]]:
     results = []
     for name, endpoint in chosen.items():
         if console:
             console.print(Line(name, "bold"))
         findings = []
-        async for finding in _check_one(name, endpoint):
+        async for finding in _check_one(name, endpoint, guard):
             findings.append(finding)
             if console:
                 _print_finding(finding, console)
@@ -77,12 +81,15 @@ async def _check_all(
     return results
 
 
-def _check_one(name: str, endpoint: Endpoint | None) -> AsyncIterator[Finding]:
+def _check_one(
+    name: str, endpoint: Endpoint | None, guard: GuardSettings | None
+) -> AsyncIterator[Finding]:
     from visiontools.checkup import check_endpoint, check_reader
 
     if endpoint is None:
         return check_reader()
-    return check_endpoint(endpoint.model_copy(update={"name": name}))
+    mine = guard if guard and guard.endpoint == name else None
+    return check_endpoint(endpoint.model_copy(update={"name": name}), guard=mine)
 
 
 def _print_finding(finding: Finding, console: Console) -> None:
