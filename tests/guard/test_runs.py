@@ -52,7 +52,7 @@ async def test_without_a_guard_the_record_says_off(opened: Open, model: ModelSer
 
 
 async def test_a_blocked_question_ends_the_upstream_call_and_is_told_in_plain_words(
-    opened: Open, model: ModelServer, guard: ModelServer, tmp_path: Path
+    opened: Open, model: ModelServer, guard: ModelServer
 ) -> None:
     model.hang()
 
@@ -215,9 +215,7 @@ async def test_what_a_person_observed_is_checked_too(
     assert model.requests == []
 
 
-async def test_what_the_reader_read_is_checked_too(
-    opened: Open, guard: ModelServer, tmp_path: Path
-) -> None:
+async def test_what_the_reader_read_is_checked_too(opened: Open, guard: ModelServer) -> None:
     label = Path(__file__).parents[2] / "examples" / "diet_two_drinks.png"
     guard.say_raw("unsafe\nS8")
     request = Request("diet", uploads=(Upload(label.read_bytes()),), endpoint="reader")
