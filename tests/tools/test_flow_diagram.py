@@ -22,7 +22,8 @@ from visiontools.answers.graph import SeenDiagram
 from visiontools.tooling import Case, Decision
 from visiontools.tools.flow_diagram import FlowDiagram, FlowDiagramOptions
 from visiontools.types import Outcome
-from visiontools.views.blocks import Code, Items, Notice, Table, Text
+from visiontools.views.blocks import Code, Diagram, Items, Notice, Text
+from visiontools.views.plain import steps_table
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NODES = [
@@ -173,10 +174,10 @@ def test_a_person_sees_summary_faults_steps_code_and_trial() -> None:
     seen["nodes"] = [*NODES, {"id": "x", "label": "Lost", "shape": "box"}]
     blocks = FlowDiagram().show(answer(decide(seen, options={"try": True})))
     kinds = [type(block) for block in blocks]
-    assert kinds == [Text, Notice, Table, Code, Code, Items]
-    table = blocks[2]
-    assert isinstance(table, Table)
-    assert table.rows[1] == ("Done?", "decision", "No: Work; Yes: End")
+    assert kinds == [Text, Notice, Diagram, Code, Code, Items]
+    drawn = blocks[2]
+    assert isinstance(drawn, Diagram)
+    assert steps_table(drawn).rows[1] == ("Done?", "decision", "No: Work; Yes: End")
 
 
 @pytest.mark.parametrize("sample", FlowDiagram.samples)
@@ -196,14 +197,15 @@ def test_the_schemas_are_plain_json_schema() -> None:
     assert "try" in FlowDiagramOptions.model_json_schema()["properties"]
 
 
+def _walked(made: Any) -> list[str]:
+    (drawn,) = [b for b in FlowDiagram().show(answer(made)) if isinstance(b, Diagram)]
+    return [step.label for step in drawn.steps]
+
+
 def test_a_person_sees_the_steps_in_the_order_they_are_walked() -> None:
-    (table,) = [
-        b for b in FlowDiagram().show(answer(decide(observation()))) if isinstance(b, Table)
-    ]
-    assert [row[0] for row in table.rows] == ["Start", "Done?", "Work", "End"]
+    assert _walked(decide(observation())) == ["Start", "Done?", "Work", "End"]
     mixed = observation(nodes=[NODES[3], NODES[2], NODES[1], NODES[0]])
-    (table,) = [b for b in FlowDiagram().show(answer(decide(mixed))) if isinstance(b, Table)]
-    assert [row[0] for row in table.rows] == ["Start", "Done?", "Work", "End"]
+    assert _walked(decide(mixed)) == ["Start", "Done?", "Work", "End"]
 
 
 def test_steps_no_arrow_leads_to_come_last() -> None:
@@ -211,8 +213,7 @@ def test_steps_no_arrow_leads_to_come_last() -> None:
     again = {"id": "y", "label": "Again", "shape": "box"}
     edges = [{"from": a, "to": b} for a, b in [("x", "y"), ("y", "x"), ("s", "e")]]
     made = decide({"nodes": [lost, again, NODES[0], NODES[3]], "edges": edges})
-    (table,) = [b for b in FlowDiagram().show(answer(made)) if isinstance(b, Table)]
-    assert [row[0] for row in table.rows] == ["Start", "End", "Lost", "Again"]
+    assert _walked(made) == ["Start", "End", "Lost", "Again"]
 
 
 @pytest.mark.parametrize("count", [199, 200, 201])

@@ -11,9 +11,28 @@ from visiontools.answers.flow_kinds import Kind
 from visiontools.answers.flow_lints import Severity
 from visiontools.tooling import Answer
 from visiontools.types import Provenance
-from visiontools.views.blocks import Block, Code, Items, Notice, Table, Text
+from visiontools.views.blocks import (
+    Arrow,
+    Block,
+    Code,
+    Diagram,
+    Items,
+    Notice,
+    Shape,
+    Step,
+    Text,
+)
 
 _KINDS: dict[Kind, str] = {"input_output": "input/output"}
+_SHAPES: dict[Kind, Shape] = {
+    "start": "rounded",
+    "end": "rounded",
+    "process": "box",
+    "decision": "diamond",
+    "input_output": "slanted",
+    "subprocess": "double",
+    "other": "box",
+}
 
 
 class FlowNode(BaseModel):
@@ -81,28 +100,20 @@ def show(answer: FlowAnswer) -> Sequence[Block]:
             Notice(lint.message, "note" if lint.severity == "note" else "warning")
             for lint in answer.lints
         ),
-        _steps(answer),
+        _drawn(answer),
         Code(answer.mermaid, "mermaid", "Mermaid"),
         Code(answer.python, "python", "Python"),
         *_trial(answer.trace),
     ]
 
 
-def _steps(answer: FlowAnswer) -> Table:
-    labels = {node.id: node.label or node.id for node in answer.nodes}
-    leads: dict[str, list[str]] = {}
-    for edge in answer.edges:
-        said = f"{edge.label}: " if edge.label else ""
-        leads.setdefault(edge.source, []).append(f"{said}{labels[edge.target]}")
-    rows = tuple(
-        (
-            node.label or f"({node.id})",
-            _KINDS.get(node.kind, node.kind),
-            "; ".join(leads.get(node.id, [])),
-        )
+def _drawn(answer: FlowAnswer) -> Diagram:
+    steps = tuple(
+        Step(node.id, node.label, _KINDS.get(node.kind, node.kind), _SHAPES[node.kind])
         for node in _in_walking_order(answer)
     )
-    return Table(("Step", "Kind", "Leads to"), rows, "Steps")
+    arrows = tuple(Arrow(edge.source, edge.target, edge.label or "") for edge in answer.edges)
+    return Diagram("Steps", steps, arrows)
 
 
 def _in_walking_order(answer: FlowAnswer) -> list[FlowNode]:

@@ -99,6 +99,37 @@ class Code:
     title: str | None = None
 
 
+Shape = Literal["box", "rounded", "diamond", "slanted", "double"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a diagram: its text, what it does, and the outline it is drawn with."""
+
+    id: str
+    label: str
+    kind: str
+    shape: Shape = "box"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """From one step to another, by their ids."""
+
+    source: str
+    target: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """Steps in the order they are walked, and the arrows between them."""
+
+    title: str
+    steps: tuple[Step, ...]
+    arrows: tuple[Arrow, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """Blocks under one heading."""
@@ -107,4 +138,4 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-Block = Text | Notice | Facts | Table | Bars | Scale | Range | Items | Code | Section
+Block = Text | Notice | Facts | Table | Bars | Scale | Range | Items | Code | Diagram | Section

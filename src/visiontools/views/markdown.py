@@ -14,6 +14,7 @@ from visiontools.views.blocks import (
     Bars,
     Block,
     Code,
+    Diagram,
     Facts,
     Items,
     Notice,
@@ -23,7 +24,7 @@ from visiontools.views.blocks import (
     Table,
     Text,
 )
-from visiontools.views.plain import clean, one_line, scale_words
+from visiontools.views.plain import clean, one_line, scale_words, steps_table
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<|~]|&(?=[#\w])")
 """What begins markup in the middle of a line."""
@@ -110,6 +111,10 @@ def _table(block: Table) -> str:
     return "\n".join([lines[0], _row(rules), *lines[1:]]) if block.columns else ""
 
 
+def _diagram(block: Diagram) -> str:
+    return _table(steps_table(block))
+
+
 def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
@@ -149,6 +154,7 @@ _RENDERERS: dict[type, Callable[[Any], str]] = {
     Notice: _notice,
     Facts: _facts,
     Table: _table,
+    Diagram: _diagram,
     Bars: _bars,
     Scale: _scale,
     Range: _range,

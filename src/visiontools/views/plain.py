@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from visiontools.views.blocks import Scale
+from visiontools.views.blocks import Diagram, Scale, Table
 
 _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -37,6 +37,21 @@ def scale_words(scale: Scale) -> str:
     if scale.low == 1:
         return f"{scale.value} of {scale.high}"
     return f"{scale.value} on a scale of {scale.low} to {scale.high}"
+
+
+def steps_table(diagram: Diagram) -> Table:
+    """A diagram in words: each step, what it does, and where it leads."""
+    labels = {step.id: step.label or step.id for step in diagram.steps}
+    leads: dict[str, list[str]] = {}
+    for arrow in diagram.arrows:
+        said = f"{arrow.label}: " if arrow.label else ""
+        to = labels.get(arrow.target, arrow.target)
+        leads.setdefault(arrow.source, []).append(f"{said}{to}")
+    rows = tuple(
+        (step.label or f"({step.id})", step.kind, "; ".join(leads.get(step.id, [])))
+        for step in diagram.steps
+    )
+    return Table(("Step", "Kind", "Leads to"), rows, diagram.title)
 
 
 def _shown(character: str) -> str:

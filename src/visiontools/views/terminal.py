@@ -23,6 +23,7 @@ from visiontools.views.blocks import (
     Bars,
     Block,
     Code,
+    Diagram,
     Facts,
     Items,
     Notice,
@@ -32,7 +33,7 @@ from visiontools.views.blocks import (
     Table,
     Text,
 )
-from visiontools.views.plain import clean, one_line, scale_words
+from visiontools.views.plain import clean, one_line, scale_words, steps_table
 from visiontools.views.tables import grids
 
 _MOST_BAR = 40
@@ -131,6 +132,10 @@ def _table(block: Table, console: Console) -> RenderableType:
     pieces = grids(block, console.width)
     spaced = [part for piece in pieces for part in (piece, Line(""))]
     return Group(*spaced[:-1])
+
+
+def _diagram(block: Diagram, console: Console) -> RenderableType:
+    return _table(steps_table(block), console)
 
 
 def _bars(block: Bars, console: Console) -> RenderableType:
@@ -238,6 +243,7 @@ _RENDERERS: dict[type, Callable[[Any, Console], RenderableType]] = {
     Notice: _notice,
     Facts: _facts,
     Table: _table,
+    Diagram: _diagram,
     Bars: _bars,
     Scale: _scale,
     Range: _range,
