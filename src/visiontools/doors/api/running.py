@@ -55,6 +55,10 @@ class Running:
             if not self._runs:
                 self._idle.set()
 
+    async def idle(self) -> None:
+        """Return once no run is going on."""
+        await self._idle.wait()
+
     async def stop(self, grace_s: float = 0) -> None:
         """Begin no more; those running get ``grace_s`` seconds, then their records say cancelled.
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "records": (f"{_HERE}.records:records", "List, show, replay, compare and delete past runs."),
     "endpoints": (f"{_HERE}.endpoints:endpoints", "List, add and check model servers."),
     "models": (f"{_HERE}.models:models", "List, pull and remove models of this machine."),
+    "serve": (f"{_HERE}.serve:serve", "Serve the workbench and the HTTP API."),
     "new-tool": (f"{_HERE}.new_tool:new_tool", "Start a tool of your own."),
     "completion": (f"{_HERE}.completion:completion", "Print a script that completes commands."),
 }

@@ -1,0 +1,165 @@
+"""``visiontools serve`` as a person starts and stops it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from visiontools.testing.model_server import ModelServer
+from visiontools.testing.script import Say
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def serving(start: Start) -> Iterator[Callable[..., tuple[Any, str]]]:
+    """Start it on a free port; the process and the address it says it is at."""
+    with ExitStack() as stack:
+
+        def serve(*args: str) -> tuple[Any, str]:
+            running = stack.enter_context(start("serve", "--port", "0", *args))
+            stack.callback(running.kill)
+            assert running.stderr is not None
+            said = running.stderr.readline()
+            assert said.startswith("visiontools is at http://127.0.0.1:"), said
+            return running, said.split()[3]
+
+        yield serve
+
+
+@contextmanager
+def _taken() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening.getsockname()[1]
+
+
+def test_it_says_where_it_is_and_ends_well_when_told(home: Path, serving: Any) -> None:
+    running, address = serving()
+    assert httpx2.get(address).status_code == 200
+    assert httpx2.get(f"{address}healthz").json() == {"status": "ok"}
+    running.send_signal(signal.SIGTERM)
+    out, err = running.communicate(timeout=30)
+    assert (running.returncode, out, err) == (0, "", "")
+
+
+def test_an_answer_that_runs_when_it_is_stopped_may_finish(
+    home: Path, shelf: str, picture: str, serving: Any
+) -> None:
+    with ModelServer() as model:
+        go_on = threading.Event()
+
+        def answer(_: Any) -> Any:
+            go_on.wait(30)
+            return Say(json.dumps({"things": [{"name": "apple", "count": 3}]}))
+
+        model.then(answer)
+        done = _stopped_while_running(home, shelf, picture, serving, model, go_on.set)
+    assert done["outcome"] == "answered"
+
+
+def test_an_answer_that_takes_longer_is_cut_and_its_record_says_so(
+    home: Path, shelf: str, picture: str, serving: Any, cli: Any
+) -> None:
+    with ModelServer() as model:
+        model.hang()
+        done = _stopped_while_running(home, shelf, picture, serving, model, grace_s=0.2)
+        assert model.requests[0].closed.wait(30)
+    assert done["outcome"] == "cancelled"
+    kept = cli("records", "list", "--json").json
+    assert [record["id"] for record in kept] == [done["id"]]
+
+
+def _stopped_while_running(
+    home: Path,
+    shelf: str,
+    picture: str,
+    serving: Any,
+    model: ModelServer,
+    then: Callable[[], None] = lambda: None,
+    grace_s: float = 30,
+) -> Any:
+    """The record of a run that was being worked on when SIGTERM came."""
+    (home / "visiontools.toml").write_text(
+        f'[web]\ngrace_s = {grace_s}\n[endpoints.box]\nurl = "{model.url}"\nmodel = "scripted"\n'
+    )
+    running, address = serving()
+    form = {"picture": (home / picture).read_bytes(), "endpoint": (None, "box")}
+    answers: list[httpx2.Response] = []
+
+    def ask() -> None:
+        answers.append(httpx2.post(f"{address}api/v1/tools/{shelf}/runs", files=form, timeout=60))
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert model.arrived.wait(30)
+    running.send_signal(signal.SIGTERM)
+    then()
+    asking.join(60)
+    assert running.wait(30) == 0
+    return answers[0].json()
+
+
+def test_it_listens_to_other_machines_only_when_told_so_in_words(
+    cli: Any, home: Path, start: Start
+) -> None:
+    refused = cli("serve", "--host", "0.0.0.0")
+    assert refused.status == 2
+    assert "there is no sign-in" in refused.err
+    assert "--without-sign-in" in refused.err
+
+    with start("serve", "--host", "0.0.0.0", "--port", "0", "--without-sign-in") as running:
+        assert running.stderr is not None
+        assert "visiontools is at http://0.0.0.0:" in running.stderr.readline()
+        running.terminate()
+
+
+def test_a_port_that_is_taken_is_said_with_another_to_take(cli: Any, home: Path) -> None:
+    with _taken() as port:
+        done = cli("serve", "--port", str(port))
+    assert done.status == 2
+    assert f"Port {port} of 127.0.0.1 is taken" in done.err
+    assert f"--port {port + 1}" in done.err
+
+
+def test_an_address_that_is_not_this_machines_is_said(cli: Any, home: Path) -> None:
+    done = cli("serve", "--host", "192.0.2.7", "--without-sign-in")
+    assert done.status == 2
+    assert "Cannot listen on 192.0.2.7" in done.err
+
+
+def test_a_missing_extra_is_named_with_the_command_that_installs_it(home: Path) -> None:
+    without = "import sys; sys.modules['fastapi'] = None; from visiontools.doors.cli import main; "
+    done = subprocess.run(
+        [sys.executable, "-c", f"{without}main(['serve'])"], capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "fastapi is missing" in done.stderr
+    assert "pip install 'visiontools[web]'" in done.stderr
+
+
+def test_records_that_cannot_be_opened_are_one_sentence(home: Path, start: Start) -> None:
+    (home / "data").write_text("a file where the folder should be")
+    with start("serve", "--port", "0") as running:
+        _, err = running.communicate(timeout=30)
+    assert running.returncode == 2
+    assert err.startswith("Error: The data folder")
+    assert "Traceback" not in err
+
+
+def test_settings_say_where_it_listens(cli: Any, home: Path) -> None:
+    with _taken() as port:
+        (home / "visiontools.toml").write_text(f"[web]\nport = {port}\n")
+        done = cli("serve")
+    assert done.status == 2
+    assert f"Port {port}" in done.err
