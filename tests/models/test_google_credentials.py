@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from google.auth.compute_engine import _metadata
 from google.oauth2 import credentials as oauth2
 from tests.models.conftest import GOOD, PICTURE, QUICK
+from tests.test_four_tools import SEEN, picture
 
 from visiontools.answers.label import SeenLabels
 from visiontools.errors import (
@@ -29,8 +31,11 @@ from visiontools.models.endpoint import Endpoint
 from visiontools.models.google_credentials import GoogleCredentials
 from visiontools.models.policy import FaultError
 from visiontools.models.registry import profiles
+from visiontools.pipeline import Pipeline
+from visiontools.settings import Settings
 from visiontools.testing.google import ACCOUNT, GoogleCloud
 from visiontools.testing.model_server import ModelServer
+from visiontools.types import Outcome, Request
 
 
 @pytest.fixture
@@ -290,3 +295,23 @@ async def test_no_token_is_logged(
     assert caplog.records
     assert "ya29" not in caplog.text
     assert "ya29" not in repr(vars(client))
+
+
+async def test_the_record_says_that_a_login_has_ended_and_the_next_endpoint_answers(
+    server: ModelServer, google: GoogleCloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(google.login_file(tmp_path)))
+    google.token_steps += ["invalid_grant"] * 9
+    server.say(SEEN["diet"])
+    cloud = Endpoint(profile="vertex", url=server.url, model="scripted", deadline_s=10)
+    box = Endpoint(url=server.url, model="scripted", deadline_s=10)
+    settings = Settings(data_folder=tmp_path, endpoints={"cloud": cloud, "box": box})
+    async with Pipeline.open(settings) as running:
+        asked = partial(Request, "diet", uploads=(picture(),))
+        alone = await running.run(asked(endpoint="cloud")).record()
+        both = await running.run(asked(endpoint="cloud,box")).record()
+    assert alone.outcome is Outcome.UNAVAILABLE
+    assert "expired or was revoked" in alone.message
+    assert both.outcome is Outcome.ANSWERED
+    assert [each.endpoint for each in both.tried] == ["cloud"]
+    assert "expired or was revoked" in both.tried[0].detail

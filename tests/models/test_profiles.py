@@ -32,6 +32,7 @@ from visiontools.models.profiles import vertex
 from visiontools.models.registry import profiles
 from visiontools.pipeline import Pipeline
 from visiontools.settings import Settings
+from visiontools.testing.google import GoogleCloud
 from visiontools.testing.model_server import ModelServer
 from visiontools.testing.servers import (
     SERVERS,
@@ -288,6 +289,22 @@ def test_llama_3_2_vision_is_known_by_its_ids(model: str, is_one: bool) -> None:
     assert is_llama_3_2_vision(model) is is_one
 
 
+async def test_the_record_says_which_model_is_gone_and_which_bucket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with GoogleCloud() as google, ModelServer(VertexRules()) as server:
+        monkeypatch.setenv("STORAGE_EMULATOR_HOST", google.url)
+        server.say(SEEN["diet"])
+        gone = endpoint("vertex", server, model="meta/llama-3.2-11b-vision-instruct-maas")
+        retired = await run(tmp_path / "a", gone)
+        bucket = await run(tmp_path / "b", endpoint("vertex", server, bucket="deleted"))
+    assert retired.outcome is bucket.outcome is Outcome.UNAVAILABLE
+    assert "Google's present pages list Llama 4 only" in retired.message
+    assert "There is no bucket 'deleted'" in bucket.message
+    assert retired.attempts == 1
+    assert len(server.requests) == 1
+
+
 NEW_PROFILE = """
 from visiontools.errors import UnknownModelError
 from visiontools.models.profile import Profile, Says
@@ -305,9 +322,9 @@ PROFILE = Profile(
 async def test_a_new_profile_is_one_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     package = tmp_path / "package"
     package.mkdir()
-    (package / "their_profile.py").write_text(NEW_PROFILE)
+    (package / "fishing_profile.py").write_text(NEW_PROFILE)
     monkeypatch.syspath_prepend(package)
-    point = importlib.metadata.EntryPoint("theirs", "their_profile", registry.ENTRY_POINTS)
+    point = importlib.metadata.EntryPoint("theirs", "fishing_profile", registry.ENTRY_POINTS)
     monkeypatch.setattr(registry, "entry_points", lambda group: [point])
     profiles.cache_clear()
     try:
@@ -322,7 +339,7 @@ async def test_a_new_profile_is_one_file(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert answered.outcome is Outcome.ANSWERED, answered.message
     assert (body["response_format"]["type"], body["max_tokens"]) == ("json_object", 512)
     assert told.message.startswith("'scripted' is out. Come back on Monday.")
-    assert [path.name for path in package.iterdir() if path.is_file()] == ["their_profile.py"]
+    assert [path.name for path in package.iterdir() if path.is_file()] == ["fishing_profile.py"]
 
 
 def test_no_other_file_of_the_program_knows_a_profile_by_its_name() -> None:

@@ -182,7 +182,7 @@ class Faults:
         """The server's own words are not quoted: some repeat the key."""
         variable = self._endpoint.key_env
         if self._key is None:
-            next = "Set key_env to the environment variable that holds the key."
+            next = "Name where its key is: key_env, key_keyring or key_secret in its settings."
         elif self._advice:
             next = self._advice
         elif status == 401:
