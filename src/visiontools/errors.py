@@ -3,7 +3,7 @@
     VisiontoolsError
     ├── UsageError                 the request itself makes no sense            exit 2
     │   └── ConfigurationError     the settings do
-    │       └── StorageError       nothing can be kept: read-only, or the disk is full
+    │       └── StorageError       nothing can be kept now: read-only, full, or not answering
     ├── CannotTellError            the observer is not sure enough to say       exit 10
     ├── WrongPictureError          not the kind of picture the tool needs       exit 11
     ├── RefusedError               the model will not answer                    exit 12
@@ -64,7 +64,7 @@ class ConfigurationError(UsageError):
 
 
 class StorageError(ConfigurationError):
-    """Nothing can be kept: the data folder may not be written, or its disk is full."""
+    """Nothing can be kept or fetched now: the folder is read-only or full, or the bucket silent."""
 
 
 class CannotTellError(VisiontoolsError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import gc
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -23,9 +24,10 @@ from visiontools.errors import ConfigurationError
 from visiontools.store.pictures import PictureFolder
 from visiontools.store.pictures.cloud import CloudPictures
 from visiontools.store.pictures.places import Bucket
+from visiontools.store.records import Kept, Records
 from visiontools.testing.local_http import Exchange, LocalServer
 from visiontools.testing.storage_server import StorageServer
-from visiontools.types import Picture
+from visiontools.types import Asked, Outcome, Picture, Record
 
 ACCOUNT = "visiontools@project.iam.gserviceaccount.com"
 TOKEN = "ya29.of-the-account"
@@ -187,6 +189,24 @@ async def test_a_download_has_a_plain_name(
     link = await keyless.link("ann", picture().sha256, name=name)
     assert link is not None
     assert _get(link).headers["Content-Disposition"] == said
+
+
+async def test_a_records_pictures_are_shown_or_downloaded_by_name(
+    keyless: CloudPictures, tmp_path: Path, picture: Make
+) -> None:
+    record = Record(
+        id="1f2e3d4c-0000-4000-8000-000000000000", created=dt.datetime.now(dt.UTC), tool="diet",
+        tool_version="1", request=Asked(), outcome=Outcome.ANSWERED, message="It is fine.",
+    )  # fmt: skip
+    records = Records(tmp_path / "store", keyless)
+    await records.keep(Kept(record, (picture(b"one"), picture(b"two"))))
+    assert [_get(str(link)).content for link in await records.links(record)] == [b"one", b"two"]
+    saved = await records.links(record, download=True)
+    assert [_get(str(link)).headers["Content-Disposition"] for link in saved] == [
+        'attachment; filename="diet-1f2e3d4c-1.png"',
+        'attachment; filename="diet-1f2e3d4c-2.png"',
+    ]
+    await records.close()
 
 
 async def test_an_account_that_may_not_sign_is_told_the_role(

@@ -58,6 +58,7 @@ async def test_a_record_comes_back_as_it_was_kept_with_its_pictures(store: Recor
     await store.keep(Kept(record, (picture,)))
     assert await store.find("local", record.id) == record
     assert await store.pictures(record) == (picture,)
+    assert await store.links(record) == (None,), "a folder has no addresses"
 
 
 async def test_a_prefix_of_six_characters_is_enough(store: Records) -> None:

@@ -223,18 +223,12 @@ class Records:
         None where the store has no addresses: then show what ``pictures`` returns.
         """
         found = await self._run(self._picture_rows, record)
-        named = [
-            f"{record.tool}-{record.id[:8]}-{number}" if download else None
-            for number in range(1, len(found) + 1)
-        ]
-        return tuple(
-            await asyncio.gather(
-                *(
-                    self._shelf.link(record.owner, sha256, name=name, seconds=seconds)
-                    for (sha256, _), name in zip(found, named, strict=True)
-                )
-            )
-        )
+        getting = []
+        for number, (sha256, body) in enumerate(found, 1):
+            name = f"{record.tool}-{record.id[:8]}-{number}.{rows.ending_of(body)}"
+            wanted = name if download else None
+            getting.append(self._shelf.link(record.owner, sha256, name=wanted, seconds=seconds))
+        return tuple(await asyncio.gather(*getting))
 
     async def delete(self, owner: str, record_id: str) -> None:
         """Delete a record for good: its row, its text in the database files, and its pictures.

@@ -90,6 +90,11 @@ def picture_of(body: str, data: bytes, sha256: str) -> Picture:
     return Picture(data=data, sha256=sha256, sources=sources, notes=notes, **told)
 
 
+def ending_of(body: str) -> str:
+    """How the name of a file with the picture ends: "png" or "jpeg"."""
+    return str(json.loads(body)["media_type"]).removeprefix("image/")
+
+
 def stands(connection: Connection, record_id: str) -> bool:
     """Whether the record is there, and nobody is deleting it."""
     return connection.scalar(_STANDS, {"record_id": record_id}) is not None
