@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import keyring
 import pytest
-from keyring.backend import KeyringBackend
 
 from visiontools.testing.google import GoogleCloud
 from visiontools.testing.model_server import ModelServer
+from visiontools.testing.ring import Ring
 from visiontools.testing.servers import LlamaCppRules, OllamaRules, VertexRules, VllmRules
 
 READY = {"word": "ready"}
@@ -256,28 +255,12 @@ def test_each_kind_of_server_is_shown_with_what_it_can_do(cli: Any) -> None:
         assert words in said.err
 
 
-class Ring(KeyringBackend):
-    """A keyring in memory."""
-
-    priority = 1  # type: ignore[assignment]
-    held: dict[tuple[str, str], str]
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.held.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.held[service, username] = password
-
-
 @pytest.fixture
 def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ring]:
     """A keyring, and a hidden prompt that somebody types a key into."""
-    before, ring = keyring.get_keyring(), Ring()
-    ring.held = {}
-    keyring.set_keyring(ring)
     monkeypatch.setattr("click.termui.hidden_prompt_func", lambda prompt: "s3cret")
-    yield ring
-    keyring.set_keyring(before)
+    with Ring() as ring:
+        yield ring
 
 
 def test_a_key_that_is_typed_goes_into_the_keyring_and_nowhere_else(

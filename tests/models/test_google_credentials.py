@@ -9,28 +9,24 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from google.auth.compute_engine import _metadata
 from google.oauth2 import credentials as oauth2
-from tests.models.conftest import GOOD, PICTURE, QUICK
+from tests.models.conftest import GOOD
+from tests.models.vertex import asked, failed, vertex
 from tests.test_four_tools import SEEN, picture
 
-from visiontools.answers.label import SeenLabels
 from visiontools.errors import (
     ConfigurationError,
     CredentialsError,
     DeadlineError,
     UnreachableError,
-    VisiontoolsError,
 )
 from visiontools.models import google_credentials
-from visiontools.models.client import Client, Question, Tally
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.google_credentials import GoogleCredentials
 from visiontools.models.policy import FaultError
-from visiontools.models.registry import profiles
 from visiontools.pipeline import Pipeline
 from visiontools.settings import Settings
 from visiontools.testing.google import ACCOUNT, GoogleCloud
@@ -50,23 +46,6 @@ def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[GoogleCloud]:
         monkeypatch.setenv("GCE_METADATA_IP", running.host)
         monkeypatch.setattr(oauth2, "_GOOGLE_OAUTH2_TOKEN_ENDPOINT", f"{running.url}/token")
         yield running
-
-
-def vertex(server: ModelServer, **more: Any) -> Client:
-    given = {"model": "scripted", "deadline_s": 10, "project": "p", **more}
-    endpoint = Endpoint(name="cloud", profile="vertex", url=server.url, **given)
-    return Client(endpoint, profiles()["vertex"], None, policy=QUICK)
-
-
-async def asked(client: Client) -> Any:
-    return await client.ask(Question("What is it?", SeenLabels, (PICTURE,)), Tally())
-
-
-async def failed(client: Client) -> VisiontoolsError:
-    with pytest.raises(VisiontoolsError) as caught:
-        await asked(client)
-    await client.close()
-    return caught.value
 
 
 async def test_a_question_is_signed_with_the_machines_own_token(

@@ -13,9 +13,9 @@ from urllib.parse import quote
 import httpx2
 import pytest
 from gcp_storage_emulator.server import create_server
-from tests.models.conftest import GOOD, PICTURE, QUICK
+from tests.models.conftest import GOOD, PICTURE
+from tests.models.vertex import QUESTION, asked, failed, vertex
 
-from visiontools.answers.label import SeenLabels
 from visiontools.errors import (
     CredentialsError,
     DeadlineError,
@@ -24,12 +24,10 @@ from visiontools.errors import (
     UnreachableError,
     VisiontoolsError,
 )
-from visiontools.models.client import Client, Question, Tally
+from visiontools.models.client import Tally
 from visiontools.models.credentials import FetchedKey, Key
-from visiontools.models.endpoint import Endpoint
 from visiontools.models.google_pictures import FOLDER, BucketCarrier
 from visiontools.models.policy import FaultError
-from visiontools.models.registry import profiles
 from visiontools.testing.google import GoogleCloud
 from visiontools.testing.model_server import ModelServer
 
@@ -60,23 +58,6 @@ def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[GoogleCloud]:
         yield running
 
 
-def vertex(server: ModelServer, **more: Any) -> Client:
-    given = {"model": "scripted", "deadline_s": 10, "bucket": "mine", **more}
-    endpoint = Endpoint(name="cloud", profile="vertex", url=server.url, key_env="TOKEN", **given)
-    return Client(endpoint, profiles()["vertex"], TOKEN, policy=QUICK)
-
-
-async def asked(client: Client) -> Any:
-    return await client.ask(Question("What is it?", SeenLabels, (PICTURE,)), Tally())
-
-
-async def failed(client: Client) -> VisiontoolsError:
-    with pytest.raises(VisiontoolsError) as caught:
-        await asked(client)
-    await client.close()
-    return caught.value
-
-
 def sent(server: ModelServer) -> list[str]:
     """The addresses of all pictures the model was shown."""
     return [
@@ -92,9 +73,8 @@ async def test_the_model_gets_an_address_and_the_bucket_is_empty_afterwards(
     server: ModelServer, google: GoogleCloud, stream: bool
 ) -> None:
     server.say(GOOD)
-    client = vertex(server)
-    question = Question("What is it?", SeenLabels, (PICTURE,))
-    await client.ask(question, Tally(), on_partial=(lambda seen: None) if stream else None)
+    client = vertex(server, TOKEN, bucket="mine")
+    await client.ask(QUESTION, Tally(), on_partial=(lambda seen: None) if stream else None)
     await client.close()
     [url] = sent(server)
     digest = hashlib.sha256(PICTURE.data).hexdigest()
@@ -131,7 +111,7 @@ async def test_pictures_that_are_to_stay_are_put_there_once(
     server: ModelServer, google: GoogleCloud
 ) -> None:
     server.say(GOOD)
-    client = vertex(server, keep_pictures=True)
+    client = vertex(server, TOKEN, bucket="mine", keep_pictures=True)
     await asked(client)
     await asked(client)
     await client.close()
@@ -144,7 +124,7 @@ async def test_without_a_bucket_the_picture_is_in_the_request(
     server: ModelServer, google: GoogleCloud
 ) -> None:
     server.say(GOOD)
-    client = vertex(server, bucket=None)
+    client = vertex(server, TOKEN, bucket=None)
     await asked(client)
     await client.close()
     assert sent(server)[0].startswith("data:image/jpeg;base64,")
@@ -156,7 +136,7 @@ async def test_an_upload_whose_reply_was_lost_is_no_failure(
 ) -> None:
     google.storage_steps += ["lost"]
     server.say(GOOD)
-    client = vertex(server, keep_pictures=True)
+    client = vertex(server, TOKEN, bucket="mine", keep_pictures=True)
     assert (await asked(client)).picture == "fits"
     await client.close()
     assert len(google.requests) == 2, "put again, and found to be there already (412)"
@@ -165,7 +145,7 @@ async def test_an_upload_whose_reply_was_lost_is_no_failure(
 async def test_a_busy_store_is_asked_again(server: ModelServer, google: GoogleCloud) -> None:
     google.storage_steps += [503, 503]
     server.say(GOOD)
-    client = vertex(server)
+    client = vertex(server, TOKEN, bucket="mine")
     assert (await asked(client)).picture == "fits"
     await client.close()
 
@@ -187,7 +167,7 @@ async def test_a_bucket_that_was_deleted_is_told_and_the_model_not_asked(
     server: ModelServer, google: GoogleCloud
 ) -> None:
     del google.buckets["mine"]
-    error = await failed(vertex(server))
+    error = await failed(vertex(server, TOKEN, bucket="mine"))
     assert isinstance(error, UnavailableError)
     assert error.what == "There is no bucket 'mine' (endpoint 'cloud')."
     assert "bucket" in error.next
@@ -201,7 +181,7 @@ async def test_what_goes_wrong_with_a_bucket_says_what_to_do(
     server: ModelServer, google: GoogleCloud, step: int, kind: type[VisiontoolsError]
 ) -> None:
     google.storage_steps += [step] * 9
-    error = await failed(vertex(server))
+    error = await failed(vertex(server, TOKEN, bucket="mine"))
     assert type(error) is kind
     assert "'mine'" in error.what
     assert error.next
@@ -211,7 +191,7 @@ async def test_a_store_that_is_not_there_is_told(
     server: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", "127.0.0.1:9")
-    error = await failed(vertex(server))
+    error = await failed(vertex(server, TOKEN, bucket="mine"))
     assert isinstance(error, UnreachableError)
     assert "Cloud Storage" in error.what
 
@@ -220,7 +200,7 @@ async def test_a_question_that_is_over_its_time_takes_its_picture_along(
     server: ModelServer, google: GoogleCloud
 ) -> None:
     server.hang()
-    error = await failed(vertex(server, deadline_s=0.3))
+    error = await failed(vertex(server, TOKEN, bucket="mine", deadline_s=0.3))
     assert isinstance(error, DeadlineError)
     assert google.buckets["mine"] == {}
 
@@ -255,7 +235,7 @@ async def test_no_picture_and_no_token_is_logged(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     server.say(GOOD)
-    client = vertex(server)
+    client = vertex(server, TOKEN, bucket="mine")
     await asked(client)
     await client.close()
     assert TOKEN not in caplog.text
@@ -274,7 +254,10 @@ async def test_it_works_with_the_emulator_that_others_wrote(
         async with httpx2.AsyncClient() as http:
             await http.post(f"{address}/storage/v1/b", json={"name": "mine"})
         server.say(GOOD)
-        keeping, passing = vertex(server, keep_pictures=True), vertex(server)
+        keeping, passing = (
+            vertex(server, TOKEN, bucket="mine", keep_pictures=True),
+            vertex(server, TOKEN, bucket="mine"),
+        )
         await asked(keeping)
         await asked(passing)
         await keeping.close()

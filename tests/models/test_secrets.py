@@ -10,7 +10,6 @@ from typing import Any
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
 from keyring.backends import fail
 from pydantic import ValidationError
 from tests.models.conftest import GOOD, PICTURE, QUICK, Asked, ask
@@ -33,36 +32,16 @@ from visiontools.models.policy import FaultError
 from visiontools.models.profile import Profile
 from visiontools.testing.google import GoogleCloud
 from visiontools.testing.model_server import ModelServer
+from visiontools.testing.ring import Ring
 
 KEY = "s3cret-of-the-lab"
 NAME = "projects/p/secrets/lab/versions/latest"
 
 
-class Ring(KeyringBackend):
-    """A keyring in memory that counts how often it is opened."""
-
-    priority = 1  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.held: dict[tuple[str, str], str] = {}
-        self.opened = 0
-
-    def get_password(self, service: str, username: str) -> str | None:
-        self.opened += 1
-        return self.held.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.held[service, username] = password
-
-
 @pytest.fixture
 def ring() -> Iterator[Ring]:
-    before = keyring.get_keyring()
-    ring = Ring()
-    keyring.set_keyring(ring)
-    yield ring
-    keyring.set_keyring(before)
+    with Ring() as ring:
+        yield ring
 
 
 async def test_a_key_stored_in_the_keyring_signs_the_questions(

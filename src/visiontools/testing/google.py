@@ -8,8 +8,8 @@
         assert google.tokens == 1
 
 It is the metadata server of a machine (shapes as google-auth reads them), the token endpoint of a
-service account (``token_uri``), Secret Manager, and Cloud Storage, whose preconditions it keeps.
-What is not scripted goes well. Tokens count up: ``ya29.1``, ``ya29.2``, ...
+service account (``token_uri``), Secret Manager, and Cloud Storage as far as pictures pass through
+it, preconditions included. What is not scripted goes well. Tokens count up: ``ya29.1``, ...
 """
 
 from __future__ import annotations
@@ -18,27 +18,37 @@ import base64
 import json
 import threading
 from collections import deque
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from visiontools.testing.local_http import Exchange, LocalServer
 
 PROJECT = "test-project"
 ACCOUNT = f"robot@{PROJECT}.iam.gserviceaccount.com"
-_FLAVOR = ("Metadata-Flavor", "Google")
-_INSTANCE = "/computeMetadata/v1/instance/service-accounts"
+_METADATA = "/computeMetadata/v1"
+_ACCOUNTS = f"{_METADATA}/instance/service-accounts"
+_TEXTS = {
+    "/": "computeMetadata/",
+    f"{_METADATA}/project/project-id": PROJECT,
+    f"{_METADATA}/universe/universe-domain": "googleapis.com",
+}
+
+Answer = tuple[int, dict[str, Any]]
 
 
-class GoogleCloud:
+class GoogleCloud(LocalServer):
     """The server, on a free port of this machine, while it is entered.
 
     ``hold`` is waited for before a token is handed out, and ``arrived`` set when one is asked
     for. ``token_steps`` are statuses answered instead, or errors of the token endpoint by name.
     ``accepted`` are the tokens Secret Manager and Cloud Storage take (None: all), ``storage_steps``
-    statuses Cloud Storage answers, or "lost" for a reply that never comes though all was done.
+    statuses Cloud Storage answers ("": as usual), or "lost" for a reply that never comes though
+    all was done. ``requests`` are those that came, like "GET /".
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.lifetime_s = 3600
         self.tokens = 0
         self.token_steps: deque[int | str] = deque()
@@ -49,22 +59,12 @@ class GoogleCloud:
         self.buckets: dict[str, dict[str, bytes]] = {}
         self.storage_steps: deque[int | str] = deque()
         self.requests: list[str] = []
-        self.lock = threading.Lock()
-        cloud = self
-        handler = type("Handler", (_Handler,), {"cloud": cloud})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.01,), daemon=True
-        )
+        self._lock = threading.Lock()
 
     @property
     def host(self) -> str:
-        return f"127.0.0.1:{self._server.server_address[1]}"
-
-    @property
-    def url(self) -> str:
-        return f"http://{self.host}"
+        """Host and port, as the variables of google-auth name them."""
+        return self.url.removeprefix("http://")
 
     def key_file(self, folder: Path) -> Path:
         """A service account's key file that asks this server for its tokens."""
@@ -104,129 +104,92 @@ class GoogleCloud:
         path.write_text(json.dumps(said))
         return path
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
     def __exit__(self, *_: object) -> None:
         if self.hold is not None:
             self.hold.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__exit__()
 
-
-class _Handler(BaseHTTPRequestHandler):
-    cloud: GoogleCloud
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nobody reads it."""
-
-    def do_GET(self) -> None:
-        path = urlsplit(self.path).path
-        self.cloud.requests.append(f"GET {path}")
-        if path == "/":
-            self._text("computeMetadata/")
-        elif path == "/computeMetadata/v1/project/project-id":
-            self._text(PROJECT)
-        elif path.startswith(_INSTANCE) and path.endswith("/token"):
-            self._token()
-        elif path.startswith(_INSTANCE):
-            self._json(200, {"email": ACCOUNT, "aliases": ["default"], "scopes": []})
-        elif path.endswith("universe-domain"):
-            self._text("googleapis.com")
+    def answer(self, exchange: Exchange) -> None:
+        parts = urlsplit(exchange.path)
+        path, asked = parts.path, exchange.command
+        self.requests.append(f"{asked} {path}")
+        if path in _TEXTS:
+            _send(exchange, 200, _TEXTS[path].encode(), "text/plain")
+        elif path == "/token" or (path.startswith(_ACCOUNTS) and path.endswith("/token")):
+            _reply(exchange, self._token())
+        elif path.startswith(_ACCOUNTS):
+            _reply(exchange, (200, {"email": ACCOUNT, "aliases": ["default"], "scopes": []}))
+        elif path.startswith(("/upload/storage/", "/storage/")):
+            self._store(exchange, path, parse_qs(parts.query))
         elif path.endswith(":access"):
-            self._secret(path.removeprefix("/v1/").removesuffix(":access"))
+            _reply(exchange, self._secret(exchange, path))
         else:
-            self._json(404, {})
+            _reply(exchange, (404, {}))
 
-    def do_POST(self) -> None:
-        parts = urlsplit(self.path)
-        self.cloud.requests.append(f"POST {parts.path}")
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if parts.path == "/token" or parts.path.startswith(_INSTANCE):
-            self._token()
-        else:
-            self._upload(parts.path, parse_qs(parts.query), body)
-
-    def do_DELETE(self) -> None:
-        path = urlsplit(self.path).path
-        self.cloud.requests.append(f"DELETE {path}")
-        if not self._storage_says():
-            _, _, _, _, bucket, _, name = path.split("/", 6)
-            gone = self.cloud.buckets.get(bucket, {}).pop(unquote(name), None)
-            self._json(404 if gone is None else 204, {})
-
-    def _token(self) -> None:
-        cloud = self.cloud
-        cloud.arrived.set()
-        if cloud.hold is not None:
-            cloud.hold.wait(20)
-        step = cloud.token_steps.popleft() if cloud.token_steps else 200
+    def _token(self) -> Answer:
+        self.arrived.set()
+        if self.hold is not None:
+            self.hold.wait(20)
+        step = self.token_steps.popleft() if self.token_steps else 200
         if isinstance(step, str):
-            self._json(400, {"error": step, "error_description": "Bad Request ya29.secret"})
-        elif step != 200:
-            self._json(step, {"error": "scripted"})
-        else:
-            with cloud.lock:
-                cloud.tokens += 1
-            token = f"ya29.{cloud.tokens}"
-            told = {"access_token": token, "expires_in": cloud.lifetime_s, "token_type": "Bearer"}
-            self._json(200, told)
+            return 400, {"error": step, "error_description": "Bad Request ya29.secret"}
+        if step != 200:
+            return step, {"error": "scripted"}
+        with self._lock:
+            self.tokens += 1
+            token = f"ya29.{self.tokens}"
+        return 200, {
+            "access_token": token,
+            "expires_in": self.lifetime_s,
+            "token_type": "Bearer",
+        }
 
-    def _secret(self, name: str) -> None:
-        if not self._accepted():
-            self._json(401, {})
-        elif name not in self.cloud.secrets:
-            self._json(404, {})
-        else:
-            data = base64.b64encode(self.cloud.secrets[name]).decode()
-            self._json(200, {"name": name, "payload": {"data": data}})
+    def _secret(self, exchange: Exchange, path: str) -> Answer:
+        name = path.removeprefix("/v1/").removesuffix(":access")
+        if not self._accepts(exchange):
+            return 401, {}
+        if name not in self.secrets:
+            return 404, {}
+        data = base64.b64encode(self.secrets[name]).decode()
+        return 200, {"name": name, "payload": {"data": data}}
 
-    def _upload(self, path: str, query: dict[str, list[str]], body: bytes) -> None:
-        step = self._storage_says()
-        if step is True:
-            return
-        bucket = unquote(path.split("/")[5])
-        name = query["name"][0]
-        if not self._accepted():
-            self._json(401, {})
-        elif bucket not in self.cloud.buckets:
-            self._json(404, {})
-        elif name in self.cloud.buckets[bucket] and query.get("ifGenerationMatch") == ["0"]:
-            self._json(412, {})
-        else:
-            self.cloud.buckets[bucket][name] = body
-            if step == "lost":
-                self.close_connection = True
-                self.connection.close()
-            else:
-                self._json(200, {"name": name})
-
-    def _storage_says(self) -> bool | str:
-        """Whether a scripted status was answered; "lost" where only the reply is to be."""
-        step = self.cloud.storage_steps.popleft() if self.cloud.storage_steps else ""
+    def _store(self, exchange: Exchange, path: str, query: dict[str, list[str]]) -> None:
+        step = self.storage_steps.popleft() if self.storage_steps else ""
         if isinstance(step, int):
-            self._json(step, {})
-            return True
-        return step
+            return _reply(exchange, (step, {}))
+        answer: Answer = (401, {})
+        if self._accepts(exchange) and exchange.command == "DELETE":
+            answer = self._delete(path)
+        elif self._accepts(exchange):
+            answer = self._put(unquote(path.split("/")[5]), query, exchange.body)
+        if step == "lost":
+            return exchange.reset()
+        return _reply(exchange, answer)
 
-    def _accepted(self) -> bool:
-        given = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        return self.cloud.accepted is None or given in self.cloud.accepted
+    def _put(self, bucket: str, query: dict[str, list[str]], data: bytes) -> Answer:
+        name = query["name"][0]
+        if bucket not in self.buckets:
+            return 404, {}
+        if name in self.buckets[bucket] and query.get("ifGenerationMatch") == ["0"]:
+            return 412, {}
+        self.buckets[bucket][name] = data
+        return 200, {"name": name}
 
-    def _text(self, text: str) -> None:
-        self._send(200, text.encode(), "text/plain")
+    def _delete(self, path: str) -> Answer:
+        _, _, _, _, bucket, _, name = path.split("/", 6)
+        gone = self.buckets.get(bucket, {}).pop(unquote(name), None)
+        return (404, {}) if gone is None else (204, {})
 
-    def _json(self, status: int, body: dict[str, Any]) -> None:
-        self._send(status, json.dumps(body).encode(), "application/json")
+    def _accepts(self, exchange: Exchange) -> bool:
+        given = exchange.headers.get("Authorization", "").removeprefix("Bearer ")
+        return self.accepted is None or given in self.accepted
 
-    def _send(self, status: int, body: bytes, kind: str) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header(*_FLAVOR)
-        self.send_header("Content-Length", str(0 if status == 204 else len(body)))
-        self.end_headers()
-        if status != 204:
-            self.wfile.write(body)
+
+def _reply(exchange: Exchange, answer: Answer) -> None:
+    status, body = answer
+    data = b"" if status == 204 else json.dumps(body).encode()
+    _send(exchange, status, data, "application/json")
+
+
+def _send(exchange: Exchange, status: int, data: bytes, kind: str) -> None:
+    exchange.send(status, data, {"Content-Type": kind, "Metadata-Flavor": "Google"})
