@@ -11,28 +11,26 @@ from typing import Any
 import httpx2
 import pytest
 from PIL import Image
+from tests.doors.api.wire import SEEN, Client, Open
 
 from visiontools.settings import Settings
 from visiontools.testing.model_server import ModelServer
 from visiontools.testing.site import Site
-
-SEEN = {"things": [{"name": "apple", "count": 3}, {"name": "pear", "count": 1}]}
 
 
 @pytest.fixture
 def model() -> Iterator[ModelServer]:
     """Who looks, under the name ``box``."""
     with ModelServer() as server:
-        server.say(SEEN)
         yield server
 
 
-Open = Callable[..., Site]
-
-
 @pytest.fixture
-def opened(home: Path, shelf: str, model: ModelServer) -> Iterator[Open]:
+def opened(
+    home: Path, shelf: str, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Open]:
     """Serve with the model and the tool ``shelf``; ``web`` are settings of the web application."""
+    monkeypatch.setenv("BOX_KEY", "not-to-be-told")
     with ExitStack() as stack:
 
         def open_site(change: Callable[[Site], None] | None = None, **web: Any) -> Site:
@@ -49,11 +47,10 @@ def opened(home: Path, shelf: str, model: ModelServer) -> Iterator[Open]:
 
 
 @pytest.fixture
-def site(opened: Open) -> Site:
+def site(opened: Open, model: ModelServer) -> Site:
+    """Served with a model that sees three apples and a pear."""
+    model.say(SEEN)
     return opened()
-
-
-Client = httpx2.Client
 
 
 @pytest.fixture
@@ -86,14 +83,3 @@ def ask(png: bytes) -> Callable[..., httpx2.Response]:
         return api.post("/api/v1/tools/shelf/runs", files=files, headers=headers)
 
     return run
-
-
-def events(text: str) -> list[tuple[str, str]]:
-    """The events of a stream as (name, data), comments left out."""
-    found = []
-    for block in text.split("\n\n"):
-        lines = [line.partition(": ") for line in block.splitlines() if not line.startswith(":")]
-        said = {name: value for name, _, value in lines}
-        if said:
-            found.append((said["event"], said["data"]))
-    return found
