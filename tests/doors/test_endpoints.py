@@ -111,6 +111,13 @@ def test_a_taken_name_is_refused(cli: Any, lab: str) -> None:
     assert "already" in said.err
 
 
+def test_a_taken_name_is_said_before_anything_is_asked(cli: Any, lab: str) -> None:
+    said = cli("endpoints", "add", lab, stdin=b"vllm\n", typed=True)
+    assert said.status == 2
+    assert "already" in said.err
+    assert "Kind of server" not in said.err
+
+
 def test_a_broken_settings_file_is_left_alone(cli: Any, home: Path) -> None:
     (home / "visiontools.toml").write_text("not toml [")
     said = cli("endpoints", "add", "x", "--url", "http://x/v1", "--model", "m")

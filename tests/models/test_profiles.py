@@ -27,7 +27,7 @@ from visiontools.errors import (
 )
 from visiontools.models import registry
 from visiontools.models.endpoint import Endpoint
-from visiontools.models.profile import Profile, is_llama_3_2_vision
+from visiontools.models.profile import Profile, Says, is_llama_3_2_vision
 from visiontools.models.profiles import vertex
 from visiontools.models.registry import profiles
 from visiontools.pipeline import Pipeline
@@ -195,6 +195,30 @@ async def test_what_google_denies_says_what_to_grant(denied: str, words: str) ->
     assert isinstance(error, CredentialsError)
     assert words in error.next
     assert "project p" in error.what
+
+
+async def test_a_bucket_google_itself_cannot_read_is_not_taken_for_ours_to_vertex() -> None:
+    with ModelServer(VertexRules()) as server:
+        words = "Permission 'storage.objects.get' denied on resource (or it may not exist)."
+        server.fail(403, words, code=403, as_list=True)
+        here = endpoint("vertex", server, project="p")
+        asked = await ask(server, profile=profiles()["vertex"], **told(here))
+    assert isinstance(asked.error, CredentialsError)
+    assert "service agent" in asked.error.next
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"words": "("},
+        {"words": "gone", "models": "["},
+        {"words": "gone", "what": "{nobody} is out."},
+        {"words": "gone", "next": "Come back {"},
+    ],
+)
+def test_a_profile_that_could_not_say_what_it_means_is_not_loaded(wrong: dict[str, str]) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be used"):
+        Says(**{"what": "It is out.", "next": "Come back.", **wrong})
 
 
 async def test_transformers_serve_is_never_sent_what_it_refuses() -> None:

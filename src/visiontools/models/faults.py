@@ -225,6 +225,7 @@ class Faults:
                     "endpoint": here.name,
                     "project": here.project or "PROJECT",
                     "region": here.region or "REGION",
+                    "bucket": here.bucket or "BUCKET",
                 }
                 return FaultError(
                     each.error(each.what.format(**names), next=each.next.format(**names))

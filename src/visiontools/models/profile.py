@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from visiontools.errors import UnavailableError, UnknownModelError
+from visiontools.errors import ConfigurationError, UnavailableError, UnknownModelError
 from visiontools.types import LLAMA_3_2_PICTURES, PictureRules
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ LLAMA_3_2_LICENCE = (
 )
 MLLAMA = r"llama[-_. ]?3[._-]?2.*(?:vision|11b|90b)"
 """Ids of Llama 3.2 Vision as servers write them; 1B and 3B see nothing."""
+PLACES = ("model", "endpoint", "project", "region", "bucket")
+"""What a profile's words to a person may name in braces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,9 @@ class ModelRules:
     context: int | None = None
     languages: tuple[str, ...] | None = None
 
+    def __post_init__(self) -> None:
+        _check(self.match)
+
 
 @dataclass(frozen=True, slots=True)
 class Says:
@@ -43,8 +48,7 @@ class Says:
 
     ``words`` is a regular expression searched in the error's message and codes, ignoring case;
     ``status`` the HTTP statuses it comes with (none: any), and ``models`` what the model's id must
-    look like (as ``words``). ``what`` and ``next`` are for a person: ``{model}``, ``{endpoint}``,
-    ``{project}`` and ``{region}`` in them are filled in.
+    look like (as ``words``). ``what`` and ``next`` are for a person; PLACES in them are filled in.
     """
 
     words: str
@@ -54,6 +58,9 @@ class Says:
     models: str = ""
     error: type[UnavailableError] = UnknownModelError
 
+    def __post_init__(self) -> None:
+        _check(self.words, self.models, said=self.what + self.next)
+
     def fits(self, status: int, said: str, model: str) -> bool:
         """Whether a failure is the one that is meant."""
         return (
@@ -61,6 +68,19 @@ class Says:
             and bool(re.search(self.words, said, re.IGNORECASE | re.DOTALL))
             and bool(re.search(self.models, model, re.IGNORECASE))
         )
+
+
+def _check(*patterns: str, said: str = "") -> None:
+    """Find what a profile cannot use when it is loaded, not when something goes wrong."""
+    try:
+        for pattern in patterns:
+            re.compile(pattern)
+        said.format(**dict.fromkeys(PLACES, ""))
+    except (re.error, KeyError, IndexError, ValueError) as error:
+        raise ConfigurationError(
+            f"A profile has '{patterns[0]}' with what cannot be used: {error}.",
+            next=f"Correct the expression, or use {{{'}, {'.join(PLACES)}}} only.",
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +96,10 @@ class Profile:
         one answer and is sent with every question; ``context`` (None: depends on the model) bounds
         everything, in tokens. ``languages`` are those the models speak when a picture is present.
         ``models`` are exceptions for some of its models, the first that fits counts.
-        ``lists_models`` is false where it has no list of them to ask for. ``guard_extra`` is
-        added to a request where the endpoint turns the server's own guard on, ``extra`` to every
-        request.
+        ``streams`` is for servers that work a plain answer out to its end though nobody waits for
+        it: only a stream can be stopped there. ``lists_models`` is false where it has no list of
+        them to ask for. ``guard_extra`` is added to a request where the endpoint turns the server's
+        own guard on, ``extra`` to every request.
 
     What goes wrong
         ``says`` explains the server's own words. ``caution`` is noted with every answer that
@@ -101,6 +122,7 @@ class Profile:
     tools: bool = False
     system_message: bool = False
     stream_usage: bool = True
+    streams: bool = False
     max_tokens: int = 2048
     context: int | None = None
     languages: tuple[str, ...] = ("en",)

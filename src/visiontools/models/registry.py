@@ -61,7 +61,7 @@ def _from_outside() -> Iterator[tuple[str, object]]:
     for point in entry_points(group=ENTRY_POINTS):
         try:
             loaded = point.load()
-        except (ImportError, AttributeError) as error:
+        except Exception as error:  # a stranger's module may raise anything
             raise ConfigurationError(
                 f"The profile '{point.name}' ({point.value}) cannot be loaded: {error}.",
                 next="Reinstall or uninstall the package that brings it.",

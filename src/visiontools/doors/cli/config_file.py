@@ -19,17 +19,22 @@ def add_endpoint(path: Path, name: str, entry: Mapping[str, Any]) -> None:
     cannot be written.
     """
     path = path.resolve()
+    check_free(path, name)
     text = _read(path)
-    if name in _parsed(path, text).get("endpoints", {}):
-        raise UsageError(
-            f"There is an endpoint named '{name}' in {path} already.",
-            next="Choose another name, or edit that file.",
-        )
     lines = [f"{key} = {_toml(value)}" for key, value in entry.items()]
     gap = "" if not text or text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
     new = f"{text}{gap}[endpoints.{name}]\n" + "\n".join(lines) + "\n"
     _parsed(path, new)
     _write(path, new)
+
+
+def check_free(path: Path, name: str) -> None:
+    """Raise what ``add_endpoint`` would, before anybody is asked for the rest."""
+    if name in _parsed(path, _read(path)).get("endpoints", {}):
+        raise UsageError(
+            f"There is an endpoint named '{name}' in {path} already.",
+            next="Choose another name, or edit that file.",
+        )
 
 
 def _read(path: Path) -> str:

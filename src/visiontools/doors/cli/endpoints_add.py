@@ -9,7 +9,7 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
-from visiontools.doors.cli.config_file import add_endpoint
+from visiontools.doors.cli.config_file import add_endpoint, check_free
 from visiontools.doors.cli.endpoints_check import check_all
 from visiontools.doors.cli.inputs import somebody_types
 from visiontools.doors.cli.output import say, stdout
@@ -57,6 +57,7 @@ def add(name: str | None, profile: str | None, text_only: bool, **given: str | N
     """
     name = name or _asked_name()
     _check_name(name)
+    check_free(config_file(), name)
     kind = _profile(profile)
     entry = {"profile": kind.name, **_where(kind, given)}
     entry["model"] = given["model"] or _asked("Model id", kind.model, "--model")

@@ -126,6 +126,16 @@ PROFILE = Profile(
             next="Link one to the project, then try again.",
             error=CredentialsError,
         ),
+        # Wording not seen: whatever it says of reading the picture from where we put it.
+        Says(
+            r"storage\.objects\.get|(?:access|read|fetch|denied) .{0,80}gs://"
+            r"|gs://\S+ .{0,80}(?:denied|not found|not exist|permission)",
+            status=(400, 403, 404),
+            what="Vertex AI cannot read pictures from bucket '{bucket}' (endpoint '{endpoint}').",
+            next="Give Vertex AI's service agent of project {project} roles/storage.objectViewer "
+            "on that bucket, or leave bucket out.",
+            error=CredentialsError,
+        ),
         # rhel-lightspeed/linux-mcp-server#450, 403 IAM_PERMISSION_DENIED.
         Says(
             r"IAM_PERMISSION_DENIED|permission '?aiplatform\.|PERMISSION_DENIED",
