@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from visiontools.doors.cli import progress
+from visiontools.doors.steps import STEP_WORDS
 from visiontools.types import Step
 
 
@@ -51,4 +52,4 @@ async def test_a_run_that_is_quick_shows_nothing(monkeypatch: pytest.MonkeyPatch
 
 def test_every_step_has_its_words() -> None:
     steps = get_args(get_type_hints(Step)["name"])
-    assert set(progress._WORDS) == set(steps)
+    assert set(STEP_WORDS) == set(steps)

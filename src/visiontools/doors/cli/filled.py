@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from visiontools.doors.cli.template import Schema, example, proposal_schema, resolved, template
+from visiontools.doors.cli.template import template
+from visiontools.doors.schema import Schema, example, proposal_schema, resolved
 from visiontools.pointers import join
 from visiontools.registry import AnyTool
 

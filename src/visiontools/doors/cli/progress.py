@@ -14,21 +14,11 @@ from rich.status import Status
 from rich.text import Text
 
 from visiontools.doors.cli.output import stderr
+from visiontools.doors.steps import step_words
 from visiontools.running import Run
 from visiontools.types import Finished, Step
-from visiontools.views.plain import one_line
 
 _SHOWN_AFTER_S = 1.0
-_WORDS = {
-    "prepare": "Preparing the picture",
-    "observe": "Looking at the picture",
-    "repair": "Asking again: the answer was not valid",
-    "propose": "Asking for ideas",
-    "decide": "Working it out",
-    "reply": "Answering your question",
-    "guard": "Waiting for the guard",
-    "keep": "Keeping the record",
-}
 
 
 async def walk(run: Run) -> Finished:
@@ -65,20 +55,13 @@ class _Progress:
 
     def tell(self, step: Step) -> None:
         """Say which step began."""
-        self._words = Text(f"{_WORDS[step.name]}{_detail(step)} (Ctrl-C stops)")
+        self._words = Text(f"{step_words(step)} (Ctrl-C stops)")
         if self._status is not None:
             self._status.update(self._words)
 
     def _start(self) -> None:
         self._status = Status(self._words, console=self._console)
         self._status.start()
-
-
-def _detail(step: Step) -> str:
-    detail = one_line(step.detail)
-    if not detail or step.name == "repair":
-        return ""
-    return f", {'the built-in reader' if detail == 'reader' else detail}"
 
 
 @contextmanager
