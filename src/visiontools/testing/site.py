@@ -14,6 +14,7 @@ from typing import Any, Self, TypeVar
 
 from fastapi import FastAPI
 
+from visiontools.doors.api.running import Running
 from visiontools.doors.web.app import create_app
 from visiontools.doors.web.serving import Server
 from visiontools.settings import Settings
@@ -46,6 +47,15 @@ class Site:
     def idle(self) -> None:
         """Wait until no run is going on."""
         self._there(self.app.state.desk.running.idle())
+
+    def cancel(self) -> None:
+        """Cancel what runs, as happens when the server is stopped, and serve on."""
+        self._there(self._cancel())
+
+    async def _cancel(self) -> None:
+        running: Running = self.app.state.desk.running
+        await running.stop()
+        running.stopping = False
 
     def stop(self) -> None:
         """Tell the server to stop, as SIGTERM does; it may go on for a while."""

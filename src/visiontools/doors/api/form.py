@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -13,7 +13,7 @@ from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import from_json
 from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
 from visiontools.doors.api.problems import (
@@ -31,6 +31,8 @@ from visiontools.web_settings import WebSettings
 PICTURE = "picture"
 MULTIPART = "multipart/form-data"
 _MOST_FIELDS = 32
+_FILES_BESIDE = 4
+"""Fields may come as files, too; and somewhat too many pictures are counted, for a clear answer."""
 _LONGEST_FIELD = 2**20
 _LONGEST_ASK = 20_000
 
@@ -103,6 +105,12 @@ async def read_form(request: Request, schema: type[FieldsT], web: WebSettings) -
         uploads, said = await _sorted(form.multi_items())
     finally:
         await form.close()
+    if len(uploads) > web.max_pictures:
+        raise ProblemError(
+            UNFIT,
+            f"The request has {len(uploads)} pictures; {web.max_pictures} are the most.",
+            "Send them in several requests.",
+        )
     try:
         fields = schema.model_validate(said)
     except ValidationError as error:
@@ -123,19 +131,37 @@ def check_media_type(request: Request) -> None:
         )
 
 
+class _Parser(MultiPartParser):
+    """Knows whether the form came to its end."""
+
+    complete = False
+
+    def on_end(self) -> None:
+        self.complete = True
+
+
 async def _parse(request: Request, web: WebSettings) -> FormData:
+    async def to_its_end() -> AsyncGenerator[bytes]:
+        async for piece in request.stream():
+            yield piece
+        if not parser.complete:
+            raise MultiPartException("it ends before its last boundary")
+
+    parser = _Parser(
+        request.headers,
+        to_its_end(),
+        max_files=web.max_pictures + _FILES_BESIDE,
+        max_fields=_MOST_FIELDS,
+        max_part_size=_LONGEST_FIELD,
+    )
     try:
-        return await request.form(
-            max_files=web.max_pictures + 1,  # an observation may come as a file, too
-            max_fields=_MOST_FIELDS,
-            max_part_size=_LONGEST_FIELD,
-        )
+        return await parser.parse()
     except (ProblemError, TimeoutError):
         raise
     except ClientDisconnect:
         raise ProblemError(MALFORMED, "The client left before its form was complete.") from None
-    except HTTPException as error:
-        raise _malformed(f"The form cannot be read: {error.detail}") from None
+    except MultiPartException as error:
+        raise _malformed(f"The form cannot be read: {error.message.rstrip('.')}.") from None
     except Exception as error:  # the parser meets anything a stranger can send
         raise _malformed(f"The form cannot be read ({type(error).__name__}).") from None
 
