@@ -114,7 +114,7 @@ async def run_tool(tool: str, caller: Caller) -> Response:
             f"{chosen.title} needs a picture of {chosen.needs}.",
             "Send one or more files as 'picture'.",
         )
-    _check_options(chosen, fields.options)
+    check_options(chosen, fields.options)
 
     async def begin() -> Run:
         return caller.pipeline.run(
@@ -190,7 +190,7 @@ def known(pipeline: Pipeline, tool: str) -> AnyTool:
         raise ProblemError(UNKNOWN_TOOL, error.what, error.next) from None
 
 
-def _check_options(tool: AnyTool, given: Mapping[str, Any]) -> None:
+def check_options(tool: AnyTool, given: Mapping[str, Any]) -> None:
     """Say which options do not fit, and keep strangers from naming files of this machine."""
     try:
         options = tool.options.model_validate(dict(given))
