@@ -11,6 +11,7 @@ from typing import Any
 import keyring
 import pytest
 from keyring.backends import fail
+from keyring.errors import KeyringLocked
 from pydantic import ValidationError
 from tests.models.conftest import GOOD, PICTURE, QUICK, Asked, ask
 
@@ -23,13 +24,14 @@ from visiontools.errors import (
     VisiontoolsError,
 )
 from visiontools.models import secrets
-from visiontools.models.client import Client, Question, Tally
+from visiontools.models.client import Client
 from visiontools.models.credentials import FetchedKey, Key
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.exchange import Exchange
 from visiontools.models.google_secrets import SecretManager
 from visiontools.models.policy import FaultError
 from visiontools.models.profile import Profile
+from visiontools.models.question import Question, Tally
 from visiontools.testing.google import GoogleCloud
 from visiontools.testing.model_server import ModelServer
 from visiontools.testing.ring import Ring
@@ -99,6 +101,7 @@ async def test_an_empty_keyring_and_none_at_all_are_told(server: ModelServer, ri
     assert isinstance(empty.error, CredentialsError)
     assert "keyring set visiontools lab" in empty.error.next
     assert isinstance(none.error, ConfigurationError)
+    assert none.error.what == "This machine has no keyring."
     assert "key_env" in none.error.next
     assert not server.requests
 
@@ -208,3 +211,15 @@ async def test_no_key_is_logged_shown_or_repeated(
     for text in (caplog.text, *map(str, (each.error for each in errors)), *shown):
         assert KEY not in text
     assert {each.headers["Authorization"] for each in server.requests} == {f"Bearer {KEY}"}
+
+
+async def test_a_keyring_that_stays_locked_is_told(
+    server: ModelServer, ring: Ring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(service: str, username: str) -> str:
+        raise KeyringLocked("nobody there")
+
+    monkeypatch.setattr(ring, "get_password", locked)
+    asked = await ask(server, key_keyring="lab")
+    assert isinstance(asked.error, ConfigurationError)
+    assert "Unlock it" in asked.error.next

@@ -90,7 +90,11 @@ def _keyring() -> ModuleType:
 
 
 def _unusable(error: Exception) -> ConfigurationError:
-    return ConfigurationError(
-        f"The keyring of this machine cannot be used ({type(error).__name__}).",
-        next="Unlock it, or keep the key in an environment variable (key_env).",
-    )
+    from keyring.errors import NoKeyringError
+
+    if isinstance(error, NoKeyringError):
+        what, next = "This machine has no keyring.", "Keep the key in an environment variable"
+    else:
+        what = f"The keyring of this machine cannot be used ({type(error).__name__})."
+        next = "Unlock it, or keep the key in an environment variable"
+    return ConfigurationError(what, next=f"{next} (key_env).")
