@@ -11,18 +11,18 @@ from visiontools.pipeline import Pipeline
 from visiontools.types import LOCAL_OWNER
 
 
-def owner(request: Request) -> str:
+async def owner(request: Request) -> str:
     """Whose records the request may see and make."""
     return LOCAL_OWNER
 
 
-def pipeline(request: Request) -> Pipeline:
+async def pipeline(request: Request) -> Pipeline:
     """The pipeline this process opened when it started."""
     opened: Pipeline = request.app.state.pipeline
     return opened
 
 
-def desk(request: Request) -> Desk:
+async def desk(request: Request) -> Desk:
     """What the requests of this process share."""
     shared: Desk = request.app.state.desk
     return shared
