@@ -137,6 +137,8 @@ async def _listing(client: Client) -> list[Finding]:
     except (UnreachableError, CredentialsError, DeadlineError, OverloadedError) as error:
         return [failure(error, "reachable")]
     except VisiontoolsError:
+        offered = []
+    if not offered:
         return []  # the questions will show whether it works
     reachable = Finding("reachable", "ok", "The server answers.")
     return [reachable, _signed_in(client.endpoint), _model(client.endpoint, offered)]
@@ -170,8 +172,6 @@ def _signed_in(endpoint: Endpoint) -> Finding:
 
 
 def _model(endpoint: Endpoint, offered: list[str]) -> Finding:
-    if not offered:
-        return Finding("model", "unknown", "The server does not say which models it offers.")
     if endpoint.model in offered:
         return Finding("model", "ok", f"It offers {endpoint.model}.")
     near = difflib.get_close_matches(endpoint.model, offered, n=_NEAR)

@@ -447,8 +447,16 @@ def test_a_server_without_a_list_of_models_is_asked_all_the_same(
     server.rules.listing = "[]"
     server.say(READY).say(HALVES)
     found = checked(cli, lab)
-    assert found["model"]["state"] == "unknown"
-    assert found["picture"]["state"] == "ok"
+    assert {name: each["state"] for name, each in found.items()} == dict.fromkeys(CHECKS, "ok")
+    assert found["model"]["detail"] == "It answers for scripted."
+
+
+def test_a_url_that_leads_nowhere_is_told_once(cli: Any, server: ModelServer) -> None:
+    cli("endpoints", "add", "lost", "--url", server.url + "/nowhere", "--model", "scripted")
+    found = checked(cli, "lost")
+    assert list(found) == ["reachable"]
+    assert found["reachable"]["state"] == "failed"
+    assert "/v1" in found["reachable"]["fix"]
 
 
 def test_what_an_endpoint_can_do_is_listed(cli: Any, lab: str, home: Path) -> None:

@@ -41,6 +41,7 @@ _PATH = "/chat/completions"
 _CONNECT_S = 10.0
 _UNUSED_KEY = "none"
 _STREAMED = "event-stream"
+_NO_SUCH_PATH = (404, 405, 501)
 
 
 class Exchange:
@@ -87,15 +88,22 @@ class Exchange:
             await self._carrier.close()
 
     async def models(self) -> Any:
-        """The parsed body of the list of models; empty where a server has none to show."""
+        """The parsed body of the list of models; empty where a server keeps none."""
         try:
             with self._translated():
-                response = await self._signed(
-                    partial(self._sdk.get, "/models", cast_to=httpx2.Response)
-                )
-                return parsed(response.content)
+                return parsed(await self._listed())
         except RejectedError as error:
             raise error.fault from None
+
+    async def _listed(self) -> bytes:
+        send = partial(self._sdk.get, "/models", cast_to=httpx2.Response)
+        try:
+            response: httpx2.Response = await self._signed(send)
+        except APIStatusError as error:
+            if error.status_code in _NO_SUCH_PATH:
+                return b'{"data": []}'
+            raise
+        return response.content
 
     async def plain(self, body: dict[str, Any]) -> wire.Reply:
         """Ask, and wait for the whole answer."""
