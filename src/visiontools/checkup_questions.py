@@ -17,8 +17,9 @@ from visiontools.errors import (
     RefusedError,
     VisiontoolsError,
 )
-from visiontools.models.client import Client, Question, Tally
+from visiontools.models.client import Client
 from visiontools.models.dialect import Dialect
+from visiontools.models.question import Question, Tally
 from visiontools.models.transport import Transport
 from visiontools.models.wire import Reply
 

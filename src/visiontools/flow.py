@@ -28,7 +28,8 @@ from visiontools.errors import (
 from visiontools.guard.guarding import Guard
 from visiontools.inputs import inputs_of, prepare, reuse_key
 from visiontools.misfits import misfits
-from visiontools.models.client import Client, Question, Tally
+from visiontools.models.client import Client
+from visiontools.models.question import Question, Tally
 from visiontools.observers import (
     PERSON,
     Observer,

@@ -13,10 +13,11 @@ from pydantic import BaseModel, ValidationError
 
 from visiontools.errors import ConfigurationError, UsageError
 from visiontools.misfits import misfits
-from visiontools.models.client import Client, Question, Tally
+from visiontools.models.client import Client
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.local.endpoint import LOCAL, is_local, local_endpoint
 from visiontools.models.local.endpoint import PROFILE as LOCAL_PROFILE
+from visiontools.models.question import Question, Tally
 from visiontools.models.registry import profile_of
 from visiontools.models.secrets import variable_key
 from visiontools.registry import AnyTool

@@ -9,10 +9,11 @@ import pytest
 
 from visiontools.answers.label import SeenLabels
 from visiontools.errors import VisiontoolsError
-from visiontools.models.client import Client, Question, Tally
+from visiontools.models.client import Client
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.policy import Policy
 from visiontools.models.profile import Profile
+from visiontools.models.question import Question, Tally
 from visiontools.testing.model_server import ModelServer
 from visiontools.types import Picture
 

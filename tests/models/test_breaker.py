@@ -8,7 +8,7 @@ from visiontools.answers.label import SeenLabels
 from visiontools.errors import InvalidAnswerError, ServerFaultError, UnreachableError
 from visiontools.models import breaker
 from visiontools.models.breaker import Breaker
-from visiontools.models.client import Question, Tally
+from visiontools.models.question import Question, Tally
 from visiontools.testing.model_server import ModelServer
 
 from .conftest import GOOD, PICTURE, client_for

@@ -15,13 +15,14 @@ from visiontools.errors import (
     CannotTellError,
     ConfigurationError,
     ContextFullError,
+    DeadlineError,
     InvalidAnswerError,
     NoVisionError,
     RefusedError,
     TruncatedError,
 )
-from visiontools.models.client import Question, Tally
 from visiontools.models.profile import Profile
+from visiontools.models.question import Question, Tally
 from visiontools.testing.model_server import ModelServer
 from visiontools.types import Turn
 
@@ -309,3 +310,19 @@ async def test_several_pictures_are_named_and_come_before_the_words(server: Mode
         "The picture above is A.",
         "The picture above is B.",
     ]
+
+
+async def test_a_deadline_says_what_went_wrong_before_it(server: ModelServer) -> None:
+    server.fail(500, "the provider is away").hang()
+    asked = await ask(server, deadline_s=0.5)
+    assert isinstance(asked.error, DeadlineError)
+    assert "no answer within 0.5 s. Before that: " in asked.error.what
+    assert "the provider is away" in asked.error.what
+
+
+async def test_where_only_a_stream_can_be_stopped_every_answer_is_streamed(
+    server: ModelServer,
+) -> None:
+    asked = await ask(server.say(GOOD), profile=Profile(name="t", title="T", streams=True))
+    assert asked.answer is not None
+    assert server.requests[0].body["stream"] is True

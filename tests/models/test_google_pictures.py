@@ -24,10 +24,10 @@ from visiontools.errors import (
     UnreachableError,
     VisiontoolsError,
 )
-from visiontools.models.client import Tally
 from visiontools.models.credentials import FetchedKey, Key
 from visiontools.models.google_pictures import FOLDER, BucketCarrier
 from visiontools.models.policy import FaultError
+from visiontools.models.question import Tally
 from visiontools.testing.google import GoogleCloud
 from visiontools.testing.model_server import ModelServer
 

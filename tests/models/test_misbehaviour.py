@@ -23,8 +23,8 @@ from visiontools.errors import (
     UnknownModelError,
     UnreachableError,
 )
-from visiontools.models.client import Question, Tally
 from visiontools.models.policy import Policy
+from visiontools.models.question import Question, Tally
 from visiontools.testing.script import Hang, Reset, Say, Send, error
 
 from .conftest import GOOD, PICTURE, QUICK, ask, client_for

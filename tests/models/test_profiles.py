@@ -343,18 +343,24 @@ PROFILE = Profile(
 """
 
 
-async def test_a_new_profile_is_one_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    package = tmp_path / "package"
-    package.mkdir()
-    (package / "fishing_profile.py").write_text(NEW_PROFILE)
-    monkeypatch.syspath_prepend(package)
-    point = importlib.metadata.EntryPoint("theirs", "fishing_profile", registry.ENTRY_POINTS)
-    monkeypatch.setattr(registry, "entry_points", lambda group: [point])
+@pytest.mark.parametrize("way", ["named by its path", "brought by a package"])
+async def test_a_new_profile_is_one_file(
+    way: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "fishing_profile.py").write_text(NEW_PROFILE)
+    name = str(own / "fishing_profile.py")
+    if way == "brought by a package":
+        name = "theirs"
+        monkeypatch.syspath_prepend(own)
+        point = importlib.metadata.EntryPoint("theirs", "fishing_profile", registry.ENTRY_POINTS)
+        monkeypatch.setattr(registry, "entry_points", lambda group: [point])
     profiles.cache_clear()
     try:
         with ModelServer() as server:
             server.say(SEEN["diet"]).fail(404, "gone fishing")
-            box = endpoint("theirs", server)
+            box = endpoint(name, server)
             answered = await run(tmp_path / "data", box)
             told = await run(tmp_path / "data", box, again=True)
             body = server.requests[0].body
@@ -363,7 +369,26 @@ async def test_a_new_profile_is_one_file(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert answered.outcome is Outcome.ANSWERED, answered.message
     assert (body["response_format"]["type"], body["max_tokens"]) == ("json_object", 512)
     assert told.message.startswith("'scripted' is out. Come back on Monday.")
-    assert [path.name for path in package.iterdir() if path.is_file()] == ["fishing_profile.py"]
+    assert [path.name for path in own.iterdir() if path.is_file()] == ["fishing_profile.py"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("x = 1", "no Profile"), ("raise RuntimeError('no')", "RuntimeError: no"), (None, "FileNot")],
+)
+def test_a_profile_file_that_cannot_be_used_is_named(
+    text: str | None, words: str, tmp_path: Path
+) -> None:
+    if text is not None:
+        (tmp_path / "own.py").write_text(text)
+    with pytest.raises(ConfigurationError, match=words) as caught:
+        registry.find_profile(str(tmp_path / "own.py"))
+    assert str(tmp_path / "own.py") in caught.value.what
+
+
+def test_a_profile_file_is_named_with_its_whole_path() -> None:
+    with pytest.raises(ConfigurationError, match="without its folder"):
+        registry.find_profile("own.py")
 
 
 def test_no_other_file_of_the_program_knows_a_profile_by_its_name() -> None:

@@ -10,10 +10,11 @@ import pytest
 from pydantic import BaseModel
 
 from visiontools.errors import ConfigurationError
-from visiontools.models.client import Client, Question, Tally
+from visiontools.models.client import Client
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.faults import Faults
 from visiontools.models.profile import Profile
+from visiontools.models.question import Question, Tally
 from visiontools.models.wire import Reply
 from visiontools.observers import make_client
 

@@ -9,8 +9,9 @@ from tests.models.conftest import PICTURE, QUICK
 
 from visiontools.answers.label import SeenLabels
 from visiontools.errors import VisiontoolsError
-from visiontools.models.client import Client, Question, Tally
+from visiontools.models.client import Client
 from visiontools.models.endpoint import Endpoint
+from visiontools.models.question import Question, Tally
 from visiontools.models.registry import profiles
 from visiontools.testing.model_server import ModelServer
 

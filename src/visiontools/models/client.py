@@ -6,84 +6,31 @@ model what was wrong. Everything happens within the endpoint's deadline.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from pydantic import BaseModel
 
 from visiontools.answers.find import PartialReader
-from visiontools.answers.prose import meaning
 from visiontools.answers.repair import UnfitError, fit, repair_turn
-from visiontools.errors import (
-    BlockedError,
-    CannotTellError,
-    ContextFullError,
-    DeadlineError,
-    InvalidAnswerError,
-    NoVisionError,
-    RefusedError,
-    TruncatedError,
-    VisiontoolsError,
-)
-from visiontools.models import wire
+from visiontools.errors import ContextFullError, NoVisionError, VisiontoolsError
+from visiontools.models import verdicts, wire
 from visiontools.models.breaker import Breaker
+from visiontools.models.deadline import Deadline
 from visiontools.models.dialect import Dialect
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.faults import RejectedError
 from visiontools.models.limit import Limit
 from visiontools.models.policy import FaultError, Policy, retrying
 from visiontools.models.profile import Profile
+from visiontools.models.question import ANY_WORDS, Asking, Question, T, Tally
 from visiontools.models.transport import open_transport
-from visiontools.types import Picture, Turn, Usage
-
-T = TypeVar("T", bound=BaseModel)
 
 _MOST_REPAIRS = 2
 _MOST_STEPS_DOWN = 5
 _RAISE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Question(Generic[T]):
-    """What to ask; ``talk`` are the turns before it, resent together with the pictures."""
-
-    prompt: str
-    schema: type[T]
-    pictures: tuple[Picture, ...] = ()
-    talk: tuple[Turn, ...] = ()
-
-
-@dataclass(slots=True)
-class Tally:
-    """Requests sent and tokens used; filled also when an error is raised."""
-
-    attempts: int = 0
-    usage: Usage = field(default_factory=Usage)
-
-
-@dataclass(slots=True)
-class _Asking(Generic[T]):
-    """One question under way."""
-
-    question: Question[T]
-    tally: Tally
-    said: list[wire.Message]
-    max_tokens: int
-    deadline: float
-    on_partial: Callable[[dict[str, Any]], None] | None
-    on_repair: Callable[[int], None] | None
-
-    @property
-    def schema(self) -> type[T] | None:
-        """What the answer must fit; None where any words will do."""
-        return None if self.question is _ANY_WORDS else self.question.schema
-
-
-_ANY_WORDS = Question("", BaseModel)
 
 
 class Client:
@@ -141,7 +88,7 @@ class Client:
                 f"Endpoint '{self.endpoint.name}' is set up for text only.",
                 next="Name an endpoint with a vision model, or set vision = true for this one.",
             )
-        asking = _Asking(
+        asking = Asking(
             question,
             tally,
             self._messages(question),
@@ -152,7 +99,7 @@ class Client:
         )
         self._breaker.check()
         try:
-            async with self._within(self.endpoint.deadline_s):
+            async with self._within(self.endpoint.deadline_s) as asking.within:
                 answer = await self._converse(asking)
         except VisiontoolsError as error:
             self._breaker.note(error)
@@ -166,10 +113,10 @@ class Client:
         Raises BlockedError, RefusedError or one of the UnavailableErrors.
         """
         deadline = time.monotonic() + deadline_s
-        words = _Asking(_ANY_WORDS, Tally(), said, max_tokens, deadline, None, None)
+        words = Asking(ANY_WORDS, Tally(), said, max_tokens, deadline, None, None)
         self._breaker.check()
         try:
-            async with self._within(deadline_s):
+            async with self._within(deadline_s) as words.within:
                 reply = await self._send(words)
         except VisiontoolsError as error:
             self._breaker.note(error)
@@ -177,8 +124,8 @@ class Client:
         self._breaker.note(None)
         return reply.text
 
-    def _within(self, seconds: float) -> _Deadline:
-        return _Deadline(seconds, self.endpoint.name)
+    def _within(self, seconds: float) -> Deadline:
+        return Deadline(seconds, self.endpoint.name)
 
     def _messages(self, question: Question[T]) -> list[wire.Message]:
         return wire.messages(
@@ -189,7 +136,7 @@ class Client:
             system=self.profile.system_message,
         )
 
-    async def _converse(self, asking: _Asking[T]) -> T:
+    async def _converse(self, asking: Asking[T]) -> T:
         first = asking.said
         for repair in range(_MOST_REPAIRS + 1):
             reply = await self._whole_reply(asking)
@@ -197,14 +144,17 @@ class Client:
                 return fit(reply.text, asking.question.schema, finished=reply.finish == "stop")
             except UnfitError as error:
                 unfit = error
-            self._raise_meaning(asking, reply, unfit)
+            if not unfit.found:
+                shown = bool(asking.question.pictures)
+                if (end := verdicts.meant(self.endpoint, reply.text, shown=shown)) is not None:
+                    raise end
             if repair < _MOST_REPAIRS:
                 asking.said = first + repair_turn(reply.text, unfit)
                 if asking.on_repair:
                     asking.on_repair(repair + 1)
-        raise self._invalid(unfit)
+        raise verdicts.invalid(self.endpoint, unfit, _MOST_REPAIRS)
 
-    async def _whole_reply(self, asking: _Asking[T]) -> wire.Reply:
+    async def _whole_reply(self, asking: Asking[T]) -> wire.Reply:
         """A reply the token limit did not cut off; the limit is raised once, for all that follows.
 
         An object that was complete before the limit came is taken as it is.
@@ -217,27 +167,35 @@ class Client:
             try:
                 reply = await self._send(asking)
             except ContextFullError:
-                raise self._truncated(self.profile.max_tokens) from None
+                raise verdicts.truncated(self.endpoint, self.profile.max_tokens) from None
             if reply.finish != "length" or _complete(reply, asking.question.schema):
                 return reply
-        raise self._truncated(asking.max_tokens)
+        raise verdicts.truncated(self.endpoint, asking.max_tokens)
 
-    async def _send(self, asking: _Asking[T]) -> wire.Reply:
-        reply = await retrying(partial(self._attempt, asking), asking.deadline, self._policy)
+    async def _send(self, asking: Asking[T]) -> wire.Reply:
+        reply = await retrying(partial(self._noted, asking), asking.deadline, self._policy)
         if reply.finish == "content_filter":
-            raise self._filtered()
+            raise verdicts.filtered(self.endpoint)
         if reply.refusal:
-            raise self._refused()
+            raise verdicts.refused(self.endpoint)
         return reply
 
-    async def _attempt(self, asking: _Asking[T]) -> wire.Reply:
+    async def _noted(self, asking: Asking[T]) -> wire.Reply:
+        try:
+            return await self._attempt(asking)
+        except FaultError as fault:
+            if asking.within is not None:
+                asking.within.trouble = fault.error.what
+            raise
+
+    async def _attempt(self, asking: Asking[T]) -> wire.Reply:
         """One attempt, in words the server understands."""
         for _ in range(_MOST_STEPS_DOWN):
             body = self._dialect.body(
                 asking.said,
                 asking.schema,
                 asking.max_tokens,
-                stream=asking.on_partial is not None,
+                stream=self._streams(asking),
             )
             try:
                 async with self._limit.turn(asking.deadline) as answering:
@@ -249,12 +207,12 @@ class Client:
         raise self._exchange.faults.broken("refused every way of asking")
 
     async def _exchanged(
-        self, asking: _Asking[T], body: dict[str, Any], answering: Callable[[], None]
+        self, asking: Asking[T], body: dict[str, Any], answering: Callable[[], None]
     ) -> wire.Reply:
-        if asking.on_partial is None:
-            reply = await self._exchange.plain(body)
-        else:
+        if self._streams(asking):
             reply = await self._exchange.stream(body, _teller(asking.on_partial, answering))
+        else:
+            reply = await self._exchange.plain(body)
         asking.tally.usage += reply.usage
         if not reply.finish and not (asking.schema and _complete(reply, asking.schema)):
             raise self._exchange.faults.broken("broke the answer off")
@@ -262,84 +220,18 @@ class Client:
             raise self._exchange.faults.broken("sent an answer without words")
         return reply
 
-    def _raise_meaning(self, asking: _Asking[T], reply: wire.Reply, unfit: UnfitError) -> None:
-        """Raise what prose without any object means, if it means anything."""
-        meant = None if unfit.found else meaning(reply.text)
-        if meant == "no_picture" and asking.question.pictures:
-            raise NoVisionError(
-                f"'{self.endpoint.model}' at endpoint '{self.endpoint.name}' says that it got no "
-                "picture: the server left it out.",
-                next="Serve a vision model there, or name another endpoint with --endpoint.",
-            )
-        if meant == "refused":
-            raise self._refused()
-        if meant == "cannot_tell":
-            raise CannotTellError(
-                f"'{self.endpoint.model}' says that it cannot tell from this picture.",
-                next="Try a sharper, brighter or closer picture.",
-            )
-
-    def _filtered(self) -> BlockedError:
-        return BlockedError(
-            f"The server of endpoint '{self.endpoint.name}' stopped the answer with its own guard.",
-            next="Use another picture, or ask something else.",
-        )
-
-    def _refused(self) -> RefusedError:
-        return RefusedError(
-            f"'{self.endpoint.model}' declined to answer.",
-            next="Use another picture or question, or another endpoint.",
-        )
-
-    def _truncated(self, max_tokens: int) -> TruncatedError:
-        return TruncatedError(
-            f"The answer of '{self.endpoint.model}' was cut off at {max_tokens} tokens.",
-            next=f"Raise max_tokens of endpoint '{self.endpoint.name}', or send less at once.",
-        )
-
-    def _invalid(self, unfit: UnfitError) -> InvalidAnswerError:
-        return InvalidAnswerError(
-            f"'{self.endpoint.model}' gave no usable answer, also after {_MOST_REPAIRS} "
-            f"corrections: {unfit}.",
-            next="Try again, another picture, or a larger model.",
-        )
-
-
-class _Deadline:
-    """``asyncio.timeout`` that ends in a DeadlineError, and lets only our errors out.
-
-    It bounds the whole question, so also a server that sends one byte now and then.
-    """
-
-    def __init__(self, seconds: float, endpoint: str) -> None:
-        self._seconds = seconds
-        self._endpoint = endpoint
-        self._timeout = asyncio.timeout(seconds)
-
-    async def __aenter__(self) -> None:
-        await self._timeout.__aenter__()
-
-    async def __aexit__(self, *exc: Any) -> None:
-        try:
-            await self._timeout.__aexit__(*exc)
-        except TimeoutError:
-            raise DeadlineError(
-                f"Endpoint '{self._endpoint}' gave no answer within {self._seconds:g} s.",
-                next="Try again, raise deadline_s in its settings, or use a smaller model.",
-            ) from None
-        if isinstance(exc[1], FaultError):
-            error: VisiontoolsError = exc[1].error
-            raise error from None
+    def _streams(self, asking: Asking[T]) -> bool:
+        return asking.on_partial is not None or self.profile.streams
 
 
 def _teller(
-    tell: Callable[[dict[str, Any]], None], answering: Callable[[], None]
+    tell: Callable[[dict[str, Any]], None] | None, answering: Callable[[], None]
 ) -> Callable[[str], None]:
     reader = PartialReader()
 
     def on_text(text: str) -> None:
         answering()
-        if (seen := reader.feed(text)) is not None:
+        if tell is not None and (seen := reader.feed(text)) is not None:
             tell(seen)
 
     return on_text

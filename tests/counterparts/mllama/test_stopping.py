@@ -79,16 +79,12 @@ async def test_stopping_a_streamed_answer_ends_the_models_work(
     assert time.monotonic() - began < 30
 
 
-async def test_a_plain_answer_is_left_at_once_though_the_server_writes_on(
+async def test_stop_ends_the_work_also_where_nobody_asked_for_partials(
     open_pipeline: Open, server: Service, tap: Tap
 ) -> None:
-    """transformers 5.23 looks for the reader's leaving only while it streams."""
+    """transformers 5.23 looks for the reader's leaving only while it streams, so we always do."""
     request = Request("car_damage", (CAR,), endpoint="here")
-    assert await idle(server)
-    record = await stopped(
-        open_pipeline, tap, request, 5000, lambda: "endless" in server.log and bool(tap.bodies)
-    )
+    record = await stopped(open_pipeline, tap, request, MANY, lambda: tap.events > 20)
     assert record.outcome is Outcome.CANCELLED
     assert tap.left.wait(5)
-    assert await busy(server)
-    assert await idle(server, 60)  # the next test finds it free
+    assert await idle(server)

@@ -16,11 +16,11 @@ from pydantic import BaseModel
 from visiontools.errors import (
     VisiontoolsError,
 )
-from visiontools.models.client import Question, Tally
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.local.engine import PLACE
 from visiontools.models.local.gguf import read_header
 from visiontools.models.local.shelf import Licence, Manifest, PulledFile
+from visiontools.models.question import Question, Tally
 from visiontools.observers import make_client
 from visiontools.testing.eyes import write_eyes
 from visiontools.testing.smollm2 import smollm2

@@ -17,10 +17,10 @@ from visiontools.errors import (
     UnavailableError,
     UnknownModelError,
 )
-from visiontools.models.client import Question
 from visiontools.models.faults import RejectedError
 from visiontools.models.local.transport import LocalTransport
 from visiontools.models.policy import FaultError
+from visiontools.models.question import Question
 from visiontools.observers import make_client
 from visiontools.testing.gguf import gguf
 from visiontools.types import Picture

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from visiontools.models import wire
-from visiontools.models.client import Client, Tally
+from visiontools.models.client import Client
 from visiontools.models.local.transport import LocalTransport
+from visiontools.models.question import Tally
 from visiontools.models.wire import Reply
 from visiontools.observers import make_client
 from visiontools.registry import load_tools

@@ -12,6 +12,7 @@ PROFILE = Profile(
     summary="one server in front of many; model ids begin with the provider's name",
     json="json_schema",
     tools=True,
+    streams=True,
     llama_3_2_vision="if the server behind it has it",
     url="http://localhost:8321/v1",
     model="vllm/meta-llama/Llama-3.2-11B-Vision-Instruct",

@@ -14,6 +14,7 @@ PROFILE = Profile(
     title="transformers serve",
     summary="the simplest server that still runs Llama 3.2 Vision",
     tools=True,
+    streams=True,
     stream_usage=False,  # refused by 5.x before it was ignored
     context=131_072,
     llama_3_2_vision="yes",
