@@ -305,6 +305,17 @@ def test_a_key_can_be_somewhere_else(
     assert {name: value for name, value in added.items() if name.startswith("key")} == key
 
 
+def test_a_profile_of_ones_own_is_added_by_its_path(cli: Any, home: Path) -> None:
+    own = home / "own.py"
+    own.write_text(
+        "from visiontools.models.profile import Profile\n"
+        "PROFILE = Profile(name='own', title='Own', url='http://own/v1', notes=('Mind the step.',))"
+    )
+    said = cli("endpoints", "add", "x", "--profile", str(own), "--model", "m")
+    assert "Note: Mind the step." in said.err
+    assert entry(home, "x") == {"profile": str(own), "url": "http://own/v1", "model": "m"}
+
+
 def test_no_option_takes_a_key(cli: Any) -> None:
     said = cli("endpoints", "add", "x", "--profile", "vllm", "--key", "s3cret")
     assert said.status == 2

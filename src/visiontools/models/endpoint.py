@@ -25,7 +25,10 @@ class Endpoint(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(default="", description="how requests name it")
-    profile: str = Field(default="openai_compatible", description="the kind of server")
+    profile: str = Field(
+        default="openai_compatible",
+        description="the kind of server: a profile's name, or the path of its file",
+    )
     url: str = Field(default="", description="base URL, usually ending in /v1")
     model: str = Field(min_length=1, description="model id as the server knows it")
     key_env: str | None = Field(

@@ -17,7 +17,7 @@ from visiontools.errors import UsageError
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.local.endpoint import LOCAL
 from visiontools.models.profile import LLAMA_3_2_LICENCE, Profile, is_llama_3_2_vision
-from visiontools.models.registry import profiles
+from visiontools.models.registry import find_profile, profiles
 from visiontools.models.secrets import store_key
 from visiontools.settings import config_file
 
@@ -30,7 +30,7 @@ _NONE, _VARIABLE, _KEYRING, _SECRET = "none", "variable", "keyring", "secret"
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--profile", metavar="NAME", help="The kind of server, such as ollama or vllm.")
+@click.option("--profile", metavar="NAME", help="The kind of server: ollama, vllm, ..., or a file.")
 @click.option("--url", metavar="URL", help="Its base URL, usually ending in /v1.")
 @click.option("--model", metavar="ID", help="The model id as the server knows it.")
 @click.option("--key-env", metavar="VARIABLE", help="The variable that holds the key, if any.")
@@ -59,7 +59,8 @@ def add(name: str | None, profile: str | None, text_only: bool, **given: str | N
     _check_name(name)
     check_free(config_file(), name)
     kind = _profile(profile)
-    entry = {"profile": kind.name, **_where(kind, given)}
+    own = profile and profile.endswith(".py")
+    entry = {"profile": profile if own else kind.name, **_where(kind, given)}
     entry["model"] = given["model"] or _asked("Model id", kind.model, "--model")
     entry |= _key(name, kind, given)
     if text_only:
@@ -98,16 +99,12 @@ def _check_name(name: str) -> None:
 
 
 def _profile(name: str | None) -> Profile:
-    known = profiles()
     if name is None and somebody_types():
-        for each in known.values():
+        for each in profiles().values():
             say(f"  {each.name:20} {each.title}: {each.summary}.")
             say(f"  {'':20} Llama 3.2 Vision: {each.llama_3_2_vision}.")
         name = click.prompt("Kind of server", default=_USUAL, err=True)
-    name = name or _USUAL
-    if name not in known:
-        raise UsageError(f"There is no profile '{name}'.", next=f"There are: {', '.join(known)}.")
-    return known[name]
+    return find_profile(name or _USUAL)
 
 
 def _where(kind: Profile, given: dict[str, str | None]) -> dict[str, Any]:
