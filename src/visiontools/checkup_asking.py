@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from visiontools.errors import DeadlineError, ServerFaultError
+from visiontools.errors import ServerFaultError
 from visiontools.models.client import Client
+from visiontools.models.deadline import Deadline
 from visiontools.models.dialect import Dialect
 from visiontools.models.faults import RejectedError
 from visiontools.models.policy import Policy, retrying
@@ -23,16 +23,10 @@ async def in_time(client: Client, ask: Callable[[], Awaitable[T]]) -> T:
     """What asking brings, in words the server understands and within the endpoint's deadline."""
     seconds = client.endpoint.deadline_s
     deadline = time.monotonic() + seconds
-    try:
-        async with asyncio.timeout(seconds):
-            for _ in range(_MOST_STEPS_DOWN):
-                with suppress(_AgainError):
-                    return await retrying(ask, deadline, Policy())
-    except TimeoutError:
-        raise DeadlineError(
-            f"Endpoint '{client.endpoint.name}' gave no answer within {seconds:g} s.",
-            next="Is the machine busy, or the model too large for it?",
-        ) from None
+    async with Deadline(seconds, client.endpoint.name):
+        for _ in range(_MOST_STEPS_DOWN):
+            with suppress(_AgainError):
+                return await retrying(ask, deadline, Policy())
     raise ServerFaultError("The server refuses every way of asking.", next="Look into its log.")
 
 

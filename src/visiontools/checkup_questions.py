@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Literal
 
 import jiter
@@ -71,9 +72,12 @@ async def answers(client: Client, transport: Transport) -> AsyncIterator[Finding
 async def _contradicted(client: Client, transport: Transport, dialect: Dialect) -> Reply | None:
     """The reply to a question for prose in a JSON mode; None where no mode is left."""
 
+    streams = client.profile.streams
+    send = partial(transport.stream, on_text=lambda _: None) if streams else transport.plain
+
     async def ask() -> Reply | None:
-        body = dialect.body(turn(_CONTRADICTS), _Ready, _TOKENS, stream=False)
-        return None if dialect.json == "prompted" else await sent(dialect, body, transport.plain)
+        body = dialect.body(turn(_CONTRADICTS), _Ready, _TOKENS, stream=streams)
+        return None if dialect.json == "prompted" else await sent(dialect, body, send)
 
     return await in_time(client, ask)
 
