@@ -244,6 +244,13 @@ def test_vertex_needs_a_project_and_no_url(cli: Any, home: Path) -> None:
     assert "1 a question, by gs://" in shown
 
 
+def test_what_every_model_id_begins_with_need_not_be_known(cli: Any, home: Path) -> None:
+    args = ("--profile", "vertex", "--project", "p", "--model", "llama-4-x-maas")
+    said = cli("endpoints", "add", "cloud", *args)
+    assert entry(home, "cloud")["model"] == "meta/llama-4-x-maas"
+    assert "begin with meta/" in said.err
+
+
 def test_vertex_asks_a_person_for_the_project_and_lets_the_rest_be_left_out(
     cli: Any, home: Path
 ) -> None:

@@ -6,6 +6,8 @@ import asyncio
 import base64
 import hashlib
 import logging
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -24,6 +26,7 @@ from visiontools.errors import (
     UnreachableError,
     VisiontoolsError,
 )
+from visiontools.models import google_pictures
 from visiontools.models.credentials import FetchedKey, Key
 from visiontools.models.google_pictures import FOLDER, BucketCarrier
 from visiontools.models.policy import FaultError
@@ -270,3 +273,18 @@ async def test_it_works_with_the_emulator_that_others_wrote(
         assert data.content == PICTURE.data
     finally:
         emulator.stop()
+
+
+async def test_a_deletion_that_hangs_does_not_hold_up_the_end(
+    google: GoogleCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(google_pictures, "_GOODBYE_S", 0.05)
+    google.storage_hold = threading.Event()
+    carrier = BucketCarrier("cloud", "mine", Key(TOKEN))
+    google.storage_hold.set()
+    async with carrier.carrying(BODY):
+        google.storage_hold.clear()
+    began = time.monotonic()
+    await carrier.close()
+    assert time.monotonic() - began < 3
+    google.storage_hold.set()

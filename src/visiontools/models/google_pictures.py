@@ -82,7 +82,9 @@ class BucketCarrier:
     async def close(self) -> None:
         """Wait a moment for the last deletions, then close the connections."""
         if self._going:
-            await asyncio.wait(self._going, timeout=_GOODBYE_S)
+            _, late = await asyncio.wait(self._going, timeout=_GOODBYE_S)
+            for task in late:
+                task.cancel()
         await self._http.aclose()
 
     async def _put(self, name: str, kind: str, data: bytes) -> None:

@@ -107,8 +107,9 @@ class Profile:
 
     For the person who sets it up
         ``summary`` is one line about it, ``llama_3_2_vision`` one about that model there,
-        ``url`` and ``model`` are examples, ``needs`` the settings it asks for instead of a url,
-        ``offers`` those it can do without, and ``notes`` what else to know.
+        ``url`` and ``model`` are examples, ``prefix`` is what its model ids begin with, ``needs``
+        are the settings it asks for instead of a url, ``offers`` those it can do without, and
+        ``notes`` what else to know.
 
     ``transport`` makes what carries the questions, where that is not plain HTTP with a key.
     """
@@ -135,6 +136,7 @@ class Profile:
     llama_3_2_vision: str = ""
     url: str = ""
     model: str = ""
+    prefix: str = ""
     needs: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

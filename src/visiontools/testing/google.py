@@ -40,11 +40,12 @@ Answer = tuple[int, dict[str, Any]]
 class GoogleCloud(LocalServer):
     """The server, on a free port of this machine, while it is entered.
 
-    ``hold`` is waited for before a token is handed out, and ``arrived`` set when one is asked
-    for. ``token_steps`` are statuses answered instead, or errors of the token endpoint by name.
-    ``accepted`` are the tokens Secret Manager and Cloud Storage take (None: all), ``storage_steps``
-    statuses Cloud Storage answers ("": as usual), or "lost" for a reply that never comes though
-    all was done. ``requests`` are those that came, like "GET /".
+    ``hold`` is waited for before a token is handed out, ``storage_hold`` before Cloud Storage
+    answers, and ``arrived`` is set when a token is asked for. ``token_steps`` are statuses answered
+    instead, or errors of the token endpoint by name. ``accepted`` are the tokens Secret Manager
+    and Cloud Storage take (None: all), ``storage_steps`` statuses Cloud Storage answers ("": as
+    usual), or "lost" for a reply that never comes though all was done. ``requests`` are those that
+    came, like "GET /".
     """
 
     def __init__(self) -> None:
@@ -58,6 +59,7 @@ class GoogleCloud(LocalServer):
         self.secrets: dict[str, bytes] = {}
         self.buckets: dict[str, dict[str, bytes]] = {}
         self.storage_steps: deque[int | str] = deque()
+        self.storage_hold: threading.Event | None = None
         self.requests: list[str] = []
         self._lock = threading.Lock()
 
@@ -105,8 +107,9 @@ class GoogleCloud(LocalServer):
         return path
 
     def __exit__(self, *_: object) -> None:
-        if self.hold is not None:
-            self.hold.set()
+        for hold in (self.hold, self.storage_hold):
+            if hold is not None:
+                hold.set()
         super().__exit__()
 
     def answer(self, exchange: Exchange) -> None:
@@ -154,6 +157,8 @@ class GoogleCloud(LocalServer):
         return 200, {"name": name, "payload": {"data": data}}
 
     def _store(self, exchange: Exchange, path: str, query: dict[str, list[str]]) -> None:
+        if self.storage_hold is not None:
+            self.storage_hold.wait(20)
         step = self.storage_steps.popleft() if self.storage_steps else ""
         if isinstance(step, int):
             return _reply(exchange, (step, {}))

@@ -61,7 +61,7 @@ def add(name: str | None, profile: str | None, text_only: bool, **given: str | N
     kind = _profile(profile)
     own = profile and profile.endswith(".py")
     entry = {"profile": profile if own else kind.name, **_where(kind, given)}
-    entry["model"] = given["model"] or _asked("Model id", kind.model, "--model")
+    entry["model"] = _model(kind, given["model"])
     entry |= _key(name, kind, given)
     if text_only:
         entry["vision"] = False
@@ -124,6 +124,14 @@ def _where(kind: Profile, given: dict[str, str | None]) -> dict[str, Any]:
             if said := click.prompt(about, default="", show_default=False, err=True):
                 entry[setting] = said
     return entry
+
+
+def _model(kind: Profile, given: str | None) -> str:
+    model = given or _asked("Model id", kind.model, "--model")
+    if not kind.prefix or "/" in model:
+        return model
+    say(f"Model ids begin with {kind.prefix} there, so it is {kind.prefix}{model}.")
+    return f"{kind.prefix}{model}"
 
 
 def _about(setting: str) -> str:

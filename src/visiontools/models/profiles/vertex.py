@@ -86,6 +86,7 @@ PROFILE = Profile(
     lists_models=False,
     guard_extra=_GUARD,
     model="meta/llama-3.2-90b-vision-instruct-maas",
+    prefix=_PREFIX,
     needs=("project",),
     offers=("region", "bucket"),
     transport=_transport,
