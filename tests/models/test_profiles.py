@@ -89,8 +89,11 @@ def test_every_profile_with_a_server_has_its_quirks_here() -> None:
     assert set(SERVERS) == {name for name in profiles() if name != "local"}
 
 
-@pytest.mark.parametrize("partials", [False, True], ids=["plain", "streamed"])
-@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize(
+    ("tool", "partials"),
+    [*((tool, False) for tool in TOOLS), ("diet", True)],
+    ids=[*TOOLS, "diet-streamed"],
+)
 async def test_all_tools_answer_through_every_profile(
     kind: str, running: ModelServer, tool: str, partials: bool, tmp_path: Path
 ) -> None:
