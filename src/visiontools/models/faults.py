@@ -18,55 +18,13 @@ from visiontools.errors import (
     UnknownModelError,
     UnreachableError,
 )
+from visiontools.models import fault_words as words
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.policy import FaultError
 from visiontools.models.profile import Says
 
 _MOST_QUOTED = 160
 _SECRET = re.compile(r"data:[^\s\"']+|[A-Za-z0-9+/=_-]{40,}|(?:sk|hf|gsk|pk)-\S+")
-
-
-def _words(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.IGNORECASE)
-
-
-_CONTEXT = _words(
-    r"context[_ ](?:length|window|size)",
-    r"maximum context",
-    r"available context",
-    r"too many (?:input )?tokens",
-    r"(?:prompt|input) is too long",
-    r"(?:input|prompt) tokens? exceed",
-)
-_MODEL = r"model\b.{0,120}?"
-_RETIRED = _words(
-    _MODEL + r"\b(?:retired|decommissioned|deprecated|discontinued|sunset|shut down|"
-    r"no longer|end of life|legacy)"
-)
-_UNKNOWN = _words(
-    r"model_not_found",
-    _MODEL + r"(?:not found|does not exist|doesn't exist|not exist|is not available)",
-    r"model\s+(?:\S+\s+)?(?:is )?(?:not supported|invalid)\b",
-    r"(?:unknown|invalid|no such|unrecogni[sz]ed|unsupported) model",
-    r"unknown model architecture",
-)
-_DROPPED = _words(
-    r"architecture.{0,80}?mllama", r"mllama.{0,80}?(?:architecture|support|no longer|removed)"
-)
-_TOO_BIG = _words(
-    r"(?:image|picture)\S* .{0,60}?(?:too (?:large|big|many pixels)|exceed|dimension|resolution)",
-    r"(?:decode|load|open|process|parse|invalid|corrupt|unsupported) .{0,20}?image",
-)
-_NO_IMAGES = _words(
-    r"(?:image|vision|multi-?modal|mmproj)\S*.{0,80}?(?:not|n't|unsupported|only|at most 0|cannot)",
-    r"(?:not|n't|unsupported|without|no) .{0,80}?(?:image|vision|multi-?modal)",
-    r"at most 0 image",
-    r"(?:image_url|content).{0,60}?(?:expected|must be|should be).{0,20}?(?:a )?(?:valid )?string",
-)
-_QUOTA = _words(
-    r"insufficient_quota", r"exceeded your current quota", r"billing", r"credit balance"
-)
-_FILTERED = _words(r"content[_ ](?:filter|policy|management)", r"safety (?:system|filter)")
 
 _SPEAKING = frozenset({400, 404, 410, 413, 415, 422, 500, 501})
 """Statuses whose words tell more than the number."""
@@ -135,7 +93,7 @@ class Faults:
             return told
         if status in (401, 403):
             return self.credentials(status)
-        if status == 429 and _QUOTA.search(said):
+        if status == 429 and words.QUOTA.search(said):
             return FaultError(
                 OverloadedError(f"{self._who} says the quota is used up.", next="Check its plan.")
             )
@@ -235,28 +193,28 @@ class Faults:
     def _of_words(self, said: str) -> FaultError | None:
         error: UnavailableError | BlockedError | None = None
         said = self._unnamed(said)
-        if _CONTEXT.search(said):
+        if words.CONTEXT.search(said):
             error = ContextFullError(
                 f"Picture, question and talk do not fit the context of '{self._endpoint.model}'.",
                 next="Start a new talk, send fewer or smaller pictures, or lower max_tokens.",
             )
-        elif _RETIRED.search(said):
+        elif words.RETIRED.search(said):
             error = self._model("is retired or no longer served")
-        elif _DROPPED.search(said):
+        elif words.DROPPED.search(said):
             error = self._model("is of an architecture this server no longer runs")
-        elif _UNKNOWN.search(said) and not re.search("image|vision", said, re.IGNORECASE):
+        elif words.UNKNOWN.search(said) and not re.search("image|vision", said, re.IGNORECASE):
             error = self._model("is unknown")
-        elif _TOO_BIG.search(said):
+        elif words.TOO_BIG.search(said):
             error = UnavailableError(
                 f"{self._who} will not take the picture: {self._quote(said)}",
                 next="Lower longest_side in the endpoint's settings.",
             )
-        elif _NO_IMAGES.search(said):
+        elif words.NO_IMAGES.search(said):
             error = NoVisionError(
                 f"'{self._endpoint.model}' at endpoint '{self._endpoint.name}' takes no pictures.",
                 next="Serve a vision model there, or name another endpoint with --endpoint.",
             )
-        elif _FILTERED.search(said):
+        elif words.FILTERED.search(said):
             error = BlockedError(
                 f"{self._who} stopped the request with its own guard.",
                 next="Use another picture, or ask something else.",
