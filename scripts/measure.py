@@ -23,6 +23,7 @@ MEASUREMENTS = {
     "overhead": [sys.executable, "benchmarks/overhead.py"],
     "prepare": [sys.executable, "benchmarks/prepare.py"],
     "help": [sys.executable, "benchmarks/help.py"],
+    "serve": [sys.executable, "benchmarks/serve.py"],
     "label": [sys.executable, "benchmarks/label.py"],
     "guard": [sys.executable, "benchmarks/guard.py"],
     "labels": [*MODULE, "visiontools.evals.labels", "measure", "--count", "200", "--jobs", "2"],

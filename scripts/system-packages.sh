@@ -2,8 +2,9 @@
 # The system packages the tests need beyond Python and make: installed where that is allowed
 # (Debian or Ubuntu, as root), named otherwise. scripts/system-packages.sh [measure]
 set -eu
-# Graphviz draws test diagrams; the fonts are what labels and diagrams are drawn in.
-wanted="dot:graphviz fc-match:fontconfig"
+# Graphviz draws test diagrams; the fonts are what labels and diagrams are drawn in; the API's
+# documentation is tried with curl.
+wanted="dot:graphviz fc-match:fontconfig curl:curl"
 [ "${1:-}" = measure ] && wanted="$wanted chromium:chromium"
 
 missing=
