@@ -23,7 +23,7 @@ OUTCOME_WORDS = {
     Outcome.CANCELLED: "Stopped",
 }
 _LONGEST_VALUE = 200
-_SOURCE_WORDS = {
+SOURCE_WORDS = {
     Provenance.READ: "read in the picture",
     Provenance.INFERRED: "judged from the picture",
     Provenance.TYPICAL: "typical, not seen",
@@ -48,7 +48,7 @@ def replied(record: Record) -> Sequence[Block]:
         return tuple(Section(record.request.ask, (Notice(why, "warning"),)) for why in unsaid)
     blocks: list[Block] = [Text(record.reply.text)]
     if record.reply.grounds:
-        rows = tuple((_place(at), _value(record, at)) for at in record.reply.grounds)
+        rows = tuple((place(at), _value(record, at)) for at in record.reply.grounds)
         blocks.append(Facts(rows, "It stands on"))
     return (Section(record.request.ask, tuple(blocks)),)
 
@@ -57,8 +57,8 @@ def _is_no_reply(check: Check) -> bool:
     return check.name == "reply_given" and not check.ok
 
 
-def _place(pointer: str) -> str:
-    """``/parts/0/severity`` in words: "parts 1, severity"."""
+def place(pointer: str) -> str:
+    """A JSON pointer for a person: ``/parts/0/severity`` in words: "parts 1, severity"."""
     steps = pointer.strip("/").replace("~1", "/").replace("~0", "~").split("/")
     words = (f" {int(step) + 1}" if step.isdecimal() else f", {_words(step)}" for step in steps)
     return "".join(words).strip(", ") or "the whole answer"
@@ -140,7 +140,7 @@ def _tried(record: Record) -> str:
 def _sources(record: Record) -> str:
     counted = Counter(record.provenance.values())
     return ", ".join(
-        f"{counted[source]} {words}" for source, words in _SOURCE_WORDS.items() if counted[source]
+        f"{counted[source]} {words}" for source, words in SOURCE_WORDS.items() if counted[source]
     )
 
 

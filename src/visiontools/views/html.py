@@ -30,6 +30,7 @@ from visiontools.views.html_text import Html, element, joined
 from visiontools.views.plain import one_line, steps_table
 
 _DEEPEST = 6
+_LONGEST_WORD = 24
 _FEW_COLUMNS = 3
 """A table of so many fits the narrowest window."""
 
@@ -113,7 +114,7 @@ def _row(block: Table, row: tuple[str, ...]) -> Html:
                 cell,
                 scope="row" if first else None,
                 role="rowheader" if first else "cell",
-                class_=_side(block, at),
+                class_=_kind(block, at, cell),
                 data_label=None if first or not column else one_line(column),
             )
         )
@@ -122,6 +123,12 @@ def _row(block: Table, row: tuple[str, ...]) -> Html:
 
 def _side(block: Table, column: int) -> str | None:
     return "vt-right" if column in block.right else None
+
+
+def _kind(block: Table, column: int, cell: str) -> str | None:
+    """Only a word too long for any column is broken."""
+    long = any(len(word) > _LONGEST_WORD for word in cell.split())
+    return " ".join(filter(None, (_side(block, column), "vt-long" if long else None))) or None
 
 
 def _diagram(block: Diagram) -> Html:

@@ -96,21 +96,28 @@ def _picture(shown: Shown) -> Html:
 def _account(record: Record) -> Html:
     """Folded up: one line of what matters, the rest below it."""
     rows = account(record).rows
-    wanted = ("Asked", "Observed by", "Fields", "Checks", "Guard")
-    line = " · ".join(f"{value}" for name, value in rows if name in wanted)
+    told = dict(rows)
+    wanted = (
+        ("By {}", "Observed by"),
+        ("Asked: {}", "Asked"),
+        ("{}", "Fields"),
+        ("Checks: {}", "Checks"),
+        ("Guard: {}", "Guard"),
+    )
+    line = " · ".join(words.format(told[name]) for words, name in wanted if name in told)
     inside = show([Facts(rows), *checks_of(record)])
     summary = element("summary", line or "About this run")
     return element("details", summary, inside, class_="vt-account")
 
 
-def checks_of(record: Record) -> Sequence[Block]:
+def checks_of(record: Record) -> Sequence[Table]:
     """Every check with how it went: those that failed first."""
     ordered = sorted(record.checks, key=lambda check: check.ok)
     rows = tuple(
         (check.name.replace("_", " "), "held" if check.ok else "failed", check.detail)
         for check in ordered
     )
-    return (Table(("Check", "It", "Detail"), rows, "Checks"),) if rows else ()
+    return (Table(("Check", "Result", "Detail"), rows, "Checks"),) if rows else ()
 
 
 def _actions(actions: Sequence[Action]) -> Html:

@@ -180,12 +180,23 @@ def _end(spot: Spot, step: Step, port: float, *, below: bool) -> Point:
 
 
 def _curve(points: Sequence[Point]) -> str:
-    """Through all points, upright at each of them."""
-    path = f"M{_xy(points[0])}"
-    for (x1, y1), (x2, y2) in pairwise(points):
+    """From the first point to the last, round the bends between them, upright at both ends."""
+    (x1, y1), *bends, (x2, y2) = points
+    if not bends:
         middle = (y1 + y2) / 2
-        path += f"C{_xy((x1, middle))} {_xy((x2, middle))} {_xy((x2, y2))}"
-    return path
+        return f"M{x1:g} {y1:g}C{_xy((x1, middle))} {_xy((x2, middle))} {x2:g} {y2:g}"
+    path = f"M{x1:g} {y1:g}"
+    at = (x1, y1)
+    for bend, after in pairwise(bends):
+        on = ((bend[0] + after[0]) / 2, (bend[1] + after[1]) / 2)
+        path += _towards(at, bend, on)
+        at = on
+    return f"{path}{_towards(at, bends[-1], (x2, y2))}"
+
+
+def _towards(at: Point, bend: Point, on: Point) -> str:
+    """A piece of a curve that nears the bend; quadratic, so that it never swings beyond it."""
+    return f"Q{_xy(bend)} {_xy(on)}"
 
 
 def _loop(spot: Spot) -> tuple[Point, Point, Point, Point]:

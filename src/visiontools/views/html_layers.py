@@ -14,6 +14,10 @@ from itertools import pairwise
 _GAP_X = 36.0
 _GAP_Y = 52.0
 _SWEEPS = 8
+_PULLS = 81
+_CHAIN = 4
+_STRAIGHT = 6
+"""How much more a long arrow pulls between its bends than one between two steps."""
 _BEND_WIDTH = 12.0
 
 
@@ -58,6 +62,29 @@ class _Draft:
     layers: list[list[str]]
     above: dict[str, list[str]] = field(default_factory=dict)
     below: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Spots side by side; ``pull`` is the weighted sum of where each would have the left end."""
+
+    members: list[str]
+    weight: float
+    pull: float
+    width: float
+
+    @property
+    def left(self) -> float:
+        return self.pull / self.weight
+
+    def joined(self, other: _Block) -> _Block:
+        """This one with another at its right."""
+        return _Block(
+            [*self.members, *other.members],
+            self.weight + other.weight,
+            self.pull + other.pull - self.width * other.weight,
+            self.width + other.width,
+        )
 
 
 def arrange(sizes: Mapping[str, tuple[float, float]], arrows: Sequence[tuple[str, str]]) -> Layout:
@@ -168,11 +195,9 @@ def _placed(draft: _Draft, ways: list[Way]) -> Layout:
             spot.x, spot.y = x + spot.width / 2, y + tallest / 2
             x += spot.width + _GAP_X
         y += tallest + _GAP_Y
-    for sweep in range(_SWEEPS):
-        down = sweep % 2 == 0
-        joined = draft.above if down else draft.below
-        for layer in draft.layers if down else reversed(draft.layers):
-            _pull(draft, layer, joined)
+    for sweep in range(_PULLS):
+        for layer in draft.layers if sweep % 2 == 0 else reversed(draft.layers):
+            _pull(draft, layer)
     left = min((s.x - s.width / 2 for s in draft.spots.values()), default=0.0)
     for spot in draft.spots.values():
         spot.x -= left
@@ -180,28 +205,44 @@ def _placed(draft: _Draft, ways: list[Way]) -> Layout:
     return Layout(draft.spots, ways, right, max(0.0, y - _GAP_Y))
 
 
-def _pull(draft: _Draft, layer: Sequence[str], joined: Mapping[str, Sequence[str]]) -> None:
+def _pull(draft: _Draft, layer: Sequence[str]) -> None:
     """Move a layer's spots towards what they are joined to, keeping order and distance.
 
     Spots that want to be where others are form a block that stands where it suits them on the
-    whole.
+    whole. They go half of the way only: two layers that both jump would never agree.
     """
-    blocks: list[tuple[float, list[str], float]] = []  # sum of wishes, members, width before them
+    blocks: list[_Block] = []
     for id in layer:
-        spot = draft.spots[id]
-        wish = _mean([draft.spots[other].x for other in joined.get(id, ())], spot.x)
-        total, members, width = wish - spot.width / 2, [id], spot.width + _GAP_X
-        while blocks:
-            before_total, before, before_width = blocks[-1]
-            if before_total / len(before) + before_width <= total / len(members):
-                break
-            blocks.pop()
-            total = before_total + total - before_width * len(members)
-            members, width = [*before, *members], before_width + width
-        blocks.append((total, members, width))
-    for total, members, _ in blocks:
-        x = total / len(members)
-        for id in members:
+        wish, weight = _wish(draft, id)
+        width = draft.spots[id].width
+        block = _Block([id], weight, weight * (wish - width / 2), width + _GAP_X)
+        while blocks and blocks[-1].left + blocks[-1].width > block.left:
+            block = blocks.pop().joined(block)
+        blocks.append(block)
+    for block in blocks:
+        x = block.left
+        for id in block.members:
             spot = draft.spots[id]
-            spot.x = x + spot.width / 2
+            spot.x = (spot.x + x + spot.width / 2) / 2
             x += spot.width + _GAP_X
+
+
+def _wish(draft: _Draft, id: str) -> tuple[float, float]:
+    """Where a spot would stand best, amid all it is joined to, and how much it wants to."""
+    total, weight = 0.0, 0.0
+    for other in (*draft.above.get(id, ()), *draft.below.get(id, ())):
+        pull = _STRAIGHT if _is_bend(id) and _is_bend(other) else _pull_of(draft, id, other)
+        total += pull * draft.spots[other].x
+        weight += pull
+    return (total / weight, weight) if weight else (draft.spots[id].x, 1.0)
+
+
+def _pull_of(draft: _Draft, one: str, other: str) -> int:
+    """More between two steps that only follow each other: a chain is a straight line."""
+    upper, lower = (one, other) if other in draft.below.get(one, ()) else (other, one)
+    alone = len(draft.below.get(upper, ())) == 1 == len(draft.above.get(lower, ()))
+    return _CHAIN if alone else 1
+
+
+def _is_bend(id: str) -> bool:
+    return id.startswith("\n")

@@ -135,7 +135,7 @@ class FormMaker:
         self, schema: Schema, at: str, label: str, about: str, value: Any, depth: int
     ) -> Field:
         """Its entries; where there are none yet, one to fill in, for those without scripts."""
-        one = label.removesuffix("s")
+        one = _one_of(label)
         index = f"__{depth}__"
         items = schema["items"]
         said = value if isinstance(value, list) and value else [_UNSAID]
@@ -152,6 +152,14 @@ _UNSAID: Any = object()
 
 def _may_be_empty(field: Field, filled: bool) -> Field:
     return replace(field, nullable=True, text=field.text if filled else "")
+
+
+def _one_of(many: str) -> str:
+    """What one of a list is called: "Dish" of "Dishes", "Entry" where that cannot be told."""
+    for ending, one in (("ies", "y"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("s", "")):
+        if many.endswith(ending):
+            return many.removesuffix(ending) + one
+    return "Entry"
 
 
 def _text(value: Any, kind: Kind) -> str:

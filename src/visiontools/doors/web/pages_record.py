@@ -1,0 +1,122 @@
+"""One record: its card, its evidence, the report, and deleting it for good."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from visiontools.doors.api.depends import OpenPipeline, Owner, SharedDesk
+from visiontools.doors.api.finding import RecordId, found
+from visiontools.doors.api.problems import UNFIT, ProblemError
+from visiontools.doors.web.pages_cards import asks_whom, card_of, pictures_of, title_of
+from visiontools.doors.web.pages_evidence import evidence_of
+from visiontools.doors.web.pages_look import PageRoute, page
+from visiontools.doors.web.pages_running import admit, finished
+from visiontools.pointers import leaves
+from visiontools.types import Record
+
+router = APIRouter(prefix="/records/{record_id}", route_class=PageRoute)
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@router.get("")
+async def show_record(record_id: RecordId, owner: Owner, pipeline: OpenPipeline) -> HTMLResponse:
+    """The card with everything behind it."""
+    record = await found(pipeline, owner, record_id)
+    tool = pipeline.tools.get(record.tool)
+    return page(
+        "record.html",
+        record=record,
+        title=title_of(tool, record),
+        card=card_of(pipeline, record),
+        evidence=evidence_of(record, tool),
+        asks=asks_whom(pipeline, record) if pictures_of(record) else None,
+    )
+
+
+@router.get("/card")
+async def show_card(record_id: RecordId, owner: Owner, pipeline: OpenPipeline) -> HTMLResponse:
+    """The card alone, as a fragment."""
+    record = await found(pipeline, owner, record_id)
+    return HTMLResponse(str(card_of(pipeline, record)))
+
+
+@router.get("/report")
+async def show_report(record_id: RecordId, owner: Owner, pipeline: OpenPipeline) -> HTMLResponse:
+    """Card and evidence to print."""
+    record = await found(pipeline, owner, record_id)
+    tool = pipeline.tools.get(record.tool)
+    return page(
+        "report.html",
+        record=record,
+        title=title_of(tool, record),
+        card=card_of(pipeline, record, acting=False),
+        evidence=evidence_of(record, tool),
+    )
+
+
+@router.get("/csv")
+async def show_csv(record_id: RecordId, owner: Owner, pipeline: OpenPipeline) -> Response:
+    """Every field of the answer on a line of its own: where it is, its value, its source."""
+    record = await found(pipeline, owner, record_id)
+    written = io.StringIO()
+    csv.writer(written).writerows([("field", "value", "source"), *_lines(record)])
+    name = f"{record.tool}-{record.id[:8]}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(written.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _lines(record: Record) -> Iterator[tuple[str, str, str]]:
+    for pointer, value in leaves(record.answer or {}):
+        source = record.provenance.get(pointer)
+        yield pointer, _cell(value), source.value if source else ""
+
+
+def _cell(value: Any) -> str:
+    """A value as text that no spreadsheet takes for a formula."""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_BEGINS_A_FORMULA) else value
+    return "" if value is None else json.dumps(value)
+
+
+@router.post("/ask")
+async def ask_on(
+    record_id: RecordId,
+    request: Request,
+    owner: Owner,
+    pipeline: OpenPipeline,
+    desk: SharedDesk,
+) -> Response:
+    """A further question without a script; leads to its record."""
+    record = await found(pipeline, owner, record_id)
+    sent = await request.form(max_fields=8, max_part_size=2**16)
+    ask = str(sent.get("ask") or "").strip()
+    if not ask:
+        raise ProblemError(UNFIT, "The question is empty.", "Go back and write one.")
+    await admit(desk, owner)
+    run = await pipeline.follow_up(owner, record.id, ask, asks_whom(pipeline, record))
+    further = await finished(run, desk, owner)
+    return RedirectResponse(f"/records/{further.id}", 303)
+
+
+@router.get("/delete")
+async def confirm(record_id: RecordId, owner: Owner, pipeline: OpenPipeline) -> HTMLResponse:
+    """What goes with it, before it goes."""
+    record = await found(pipeline, owner, record_id)
+    title = title_of(pipeline.tools.get(record.tool), record)
+    pictures = len(pictures_of(record))
+    return page("delete.html", record=record, title=title, pictures=pictures)
+
+
+@router.post("/delete")
+async def delete(record_id: RecordId, owner: Owner, pipeline: OpenPipeline) -> Response:
+    """Delete it for good."""
+    record = await found(pipeline, owner, record_id)
+    await pipeline.records.delete(owner, record.id)
+    return RedirectResponse("/records?deleted=1", 303)

@@ -1,0 +1,85 @@
+"""Who can be asked to look, as a person chooses among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from visiontools.doors.describe import reader_can
+from visiontools.models.endpoint import Endpoint
+from visiontools.models.local.endpoint import local_endpoints
+from visiontools.models.profile import LLAMA_3_2_LICENCE, is_llama_3_2_vision
+from visiontools.observers import PERSON, READER
+from visiontools.pipeline import Pipeline
+from visiontools.registry import AnyTool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Somebody to ask: ``name`` is what a request says, ``words`` what a person reads."""
+
+    name: str
+    words: str
+    can: bool = True
+    chosen: bool = False
+    talks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Everybody there is, for one tool; ``licence`` is what to know before choosing."""
+
+    choices: tuple[Choice, ...]
+    licence: str | None
+
+    @property
+    def is_a_person(self) -> bool:
+        """Whether the person at the keyboard is the one chosen."""
+        return any(choice.chosen and choice.name == PERSON for choice in self.choices)
+
+    @property
+    def models(self) -> tuple[Choice, ...]:
+        """Those that can answer a question in words."""
+        return tuple(choice for choice in self.choices if choice.talks)
+
+
+def who_can_look(pipeline: Pipeline, tool: AnyTool, chosen: str | None = None) -> Who:
+    """The built-in reader where it can, the models, and the person at the keyboard."""
+    models = _models(pipeline)
+    reads = reader_can(tool)
+    default = chosen or _default(pipeline, models, reads=reads)
+    choices = [Choice(READER, "The built-in reader", chosen=default == READER)] if reads else []
+    names = dict.fromkeys([*_orders(pipeline, models), *models])
+    choices += [_model(name, models, chosen=default == name) for name in names]
+    choices.append(Choice(PERSON, "I say what is seen", chosen=default == PERSON))
+    licensed = any(is_llama_3_2_vision(endpoint.model) for endpoint in models.values())
+    return Who(tuple(choices), LLAMA_3_2_LICENCE if licensed else None)
+
+
+def _models(pipeline: Pipeline) -> Mapping[str, Endpoint]:
+    settings = pipeline.settings
+    return {**settings.endpoints, **local_endpoints(settings.local)}
+
+
+def _orders(pipeline: Pipeline, models: Mapping[str, Endpoint]) -> list[str]:
+    """The default, where it names several to be asked in turn."""
+    default = pipeline.settings.default_endpoint
+    names = [name.strip() for name in default.split(",")]
+    return [default] if len(names) > 1 and all(n in models or n == READER for n in names) else []
+
+
+def _model(name: str, models: Mapping[str, Endpoint], *, chosen: bool) -> Choice:
+    endpoint = models.get(name)
+    if endpoint is None:  # several, in turn
+        return Choice(name, name.replace(",", ", then "), chosen=chosen, talks=True)
+    if not endpoint.vision:
+        return Choice(name, f"{name}: {endpoint.model} (text only, cannot see)", can=False)
+    return Choice(name, f"{name}: {endpoint.model}", chosen=chosen, talks=True)
+
+
+def _default(pipeline: Pipeline, models: Mapping[str, Endpoint], *, reads: bool) -> str:
+    wanted = pipeline.settings.default_endpoint
+    if wanted != READER or reads:
+        return wanted
+    seeing = [name for name, endpoint in models.items() if endpoint.vision]
+    return seeing[0] if seeing else PERSON
