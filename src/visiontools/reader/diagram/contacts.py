@@ -82,7 +82,7 @@ def nearest_nodes(owner: Mask) -> Nearest:
 
 def find_contacts(ink: Ink, near: Nearest, em: float) -> tuple[list[Contact], Mask]:
     """The contacts, and the strokes without the heads. Raises CannotTellError."""
-    feet = _feet(ink.strokes, near, em)
+    feet = _feet(ink, near, em)
     seeds = [foot.seed for foot in feet]
     measured = spread(ink.strokes, seeds, (LONGEST_HEAD + 0.45) * em)
     contacts, rest = [], ink.strokes.copy()
@@ -117,20 +117,34 @@ class _Measured:
 
     def head_length(self) -> float | None:
         """How far the head reaches; None for a plain line. Raises where it is neither."""
-        start, stop = max(3, int(0.1 * self.em)), int(min(LONGEST_HEAD * self.em, self.longest - 2))
+        start = int(max(3, 0.1 * self.em))
+        stop = int(min(LONGEST_HEAD * self.em, self.longest - 2))
         tail = self.widths[int(0.82 * self.longest) : int(self.longest)]
         line = max(float(np.median(tail)) if len(tail) else 0.0, 0.8 * self.width)
+        # A line that leaves a side at a slant is broad at its foot.
+        foot = int(0.6 * self.foot.extent)
+        slanted = min(0.8 * self.foot.extent, line + 1.6 * self.width + 1)
+        if start < foot and self.widths[start:foot].max() < slanted:
+            start = foot
         profile = self.widths[start:stop]
         if not len(profile):
             return None
         peak = float(profile.max())
         if peak < line + 0.7 * self.width + 1.5:
             return None
+        if self._begins_plain(profile, peak, line):
+            return None
         end = self._end(start + np.nonzero(profile >= 0.8 * peak)[0], peak, line)
         if peak < max(line + 1.1 * self.width + 1, 1.5 * line) or end is None:
             raise CannotTellError("A mark at the end of a line is no arrowhead.", next=ADVICE)
         self._check_shape(peak, line, end)
         return end
+
+    def _begins_plain(self, profile: NDArray[np.float64], peak: float, line: float) -> bool:
+        """Whether the line runs on before it widens, where something touches it: no head does."""
+        before = profile[: int((profile >= 0.8 * peak).argmax())]
+        thin = before <= line + 0.35 * self.width + 0.5
+        return int(thin.sum()) > 0.28 * self.em
 
     def _end(self, broad: NDArray[Any], peak: float, line: float) -> float | None:
         """Where the width falls back to that of the line."""
@@ -186,9 +200,9 @@ def _parts(
     return [at[which == i] for i in range(1, count)]
 
 
-def _feet(strokes: Mask, near: Nearest, em: float) -> list[_Foot]:
+def _feet(ink: Ink, near: Nearest, em: float) -> list[_Foot]:
     """Where strokes come close enough to a node to end there."""
-    zone = ((strokes > 0) & (near.far <= GAP * em)).astype(np.uint8)
+    zone = ((ink.strokes > 0) & (near.far <= GAP * em)).astype(np.uint8)
     feet: list[_Foot] = []
     for node in np.unique(near.node[zone > 0]):
         ys, xs = np.nonzero((zone > 0) & (near.node == node))
@@ -197,19 +211,20 @@ def _feet(strokes: Mask, near: Nearest, em: float) -> list[_Foot]:
         local[ys - y0, xs - x0] = 1
         far = near.far[y0 : ys.max() + 1, x0 : xs.max() + 1]
         count, labels = cv2.connectedComponents(local, connectivity=8)
+        mine: list[_Foot] = []
         for i in range(1, count):
-            feet += [
-                _Foot(int(node), pixels + np.array([x0, y0]))
-                for pixels in _ends(labels == i, far, GAP * em)
-            ]
-    return _merged(feet, 0.3 * em)
+            ends = _ends(labels == i, far, GAP * em)
+            mine += _merged([_Foot(int(node), p + np.array([x0, y0])) for p in ends], 0.3 * em)
+        # A head whose tip lies in the outline leaves two barbs, hardly apart.
+        feet += _merged(mine, ink.width + 2)
+    return feet
 
 
 def _merged(feet: list[_Foot], near: float) -> list[_Foot]:
     """Feet of one node so close to each other that one stroke made them, taken together."""
     merged: list[_Foot] = []
     for foot in feet:
-        beside = [m for m in merged if m.node == foot.node and _apart(m, foot) < near]
+        beside = [m for m in merged if _apart(m, foot) < near]
         merged = [m for m in merged if m not in beside]
         merged.append(_Foot(foot.node, np.concatenate([foot.pixels, *(m.pixels for m in beside)])))
     return merged

@@ -20,6 +20,9 @@ from visiontools.reader.ocr import Line
 HALO = 3
 """How far the soft rim of a shape may reach beyond its outline, in pixels."""
 
+SEAM = 5
+"""One more than the widest crack in a line that is closed, in pixels."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ink:
@@ -49,7 +52,8 @@ def find_ink(canvas: Canvas, nodes: Sequence[Node], patches: Sequence[Area]) -> 
     level = _stroke_contrast(free, rough)
     mask = _connected(free, max(LEAST_CONTRAST, 0.36 * level), max(LEAST_CONTRAST, 0.6 * level))
     bare = _without_halos(_without_text(mask, outside, canvas.em), owner)
-    strokes = _fill_small_holes(bare, owner, canvas.em)
+    whole = _without_seams(bare, stroke_width(bare))
+    strokes = _fill_small_holes(whole, owner, canvas.em)
     texts = tuple(line for line in outside if not _drawn(line, canvas.off_page(), strokes))
     return Ink(strokes, stroke_width(strokes), owner, texts)
 
@@ -98,7 +102,7 @@ def node_mask(shape: tuple[int, ...], nodes: Sequence[Node]) -> Mask:
 def _mitred(contour: NDArray[Any], width: float) -> NDArray[np.int32]:
     """A four-sided shape grown by ``width`` with its sharp corners kept, as a pen draws them."""
     hull = cv2.convexHull(contour)
-    corners = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, True), True)[:, 0]
+    corners = _corners(hull)
     if len(corners) != 4:
         return np.asarray(hull[:, 0], dtype=np.int32)
     center = corners.mean(axis=0)
@@ -114,6 +118,16 @@ def _mitred(contour: NDArray[Any], width: float) -> NDArray[np.int32]:
         for (m, c), (n, d) in zip(sides, sides[1:] + sides[:1], strict=True)
     ]
     return np.round(np.array(grown)).astype(np.int32)
+
+
+def _corners(hull: NDArray[Any]) -> NDArray[np.float64]:
+    """The four corners of an outline, as coarsely as it takes; others where there are not four."""
+    around = cv2.arcLength(hull, True)
+    for share in (0.03, 0.02, 0.012, 0.008):
+        corners = cv2.approxPolyDP(hull, share * around, True)[:, 0]
+        if len(corners) >= 4:
+            break
+    return np.asarray(corners, dtype=np.float64)
 
 
 def _clear_patch(far: Mask, patch: Area) -> None:
@@ -180,15 +194,49 @@ def _connected(far: Mask, low: float, high: float) -> Mask:
     return np.asarray(strong[labels], dtype=np.uint8)
 
 
+def _without_seams(mask: Mask, width: float) -> Mask:
+    """Lines made whole where a renderer drew the shaft a pixel short of its head."""
+    mended = mask.copy()
+    for kernel in (np.ones((1, SEAM), np.uint8), np.ones((SEAM, 1), np.uint8)):
+        closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, kernel)
+        cracks = ((closed > 0) & (mask == 0)).astype(np.uint8)
+        _, labels, stats, _ = cv2.connectedComponentsWithStats(cracks, connectivity=8)
+        wide, high, area = (stats[:, k] for k in (2, 3, 4))
+        across = high if kernel.shape[0] == 1 else wide
+        # A crack is as long as the line is wide; a notch of a head comes to a point.
+        seam = (across >= 0.6 * width) & (across <= 1.4 * width + 1) & (area > 0.8 * wide * high)
+        seam[0] = False
+        mended[seam[labels]] = 1
+    return mended
+
+
 def _fill_small_holes(mask: Mask, owner: Mask, em: float) -> Mask:
     """Hollow arrowheads filled, also where their tip lies in a node; faces are larger."""
     free = ((mask == 0) & (owner == 0)).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(free, connectivity=4)
     small = stats[:, cv2.CC_STAT_AREA] < (0.45 * em) ** 2
+    small &= ~_wedges(mask, owner, labels, stats[:, cv2.CC_STAT_AREA])
     small[0] = False
     filled = mask.copy()
     filled[small[labels]] = 1
     return filled
+
+
+def _wedges(
+    mask: Mask, owner: Mask, labels: NDArray[Any], areas: NDArray[Any]
+) -> NDArray[np.bool_]:
+    """Which holes lie between a shape, a filled head and the line beside it.
+
+    A whole side of such a hole is the shape's, another the head's.
+    """
+    size = int(1.8 * stroke_width(mask) + 2) | 1
+    heads = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
+    beside = [
+        np.bincount(labels[cv2.dilate(thing, _disc(reach)) > 0], minlength=len(areas))
+        for thing, reach in (((owner > 0).astype(np.uint8), 1), (heads, 3))
+    ]
+    side = np.maximum(0.5 * areas**0.5, 3)
+    return np.asarray((beside[0] > side) & (beside[1] > side))
 
 
 def stroke_width(strokes: Mask) -> float:

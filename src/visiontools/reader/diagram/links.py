@@ -108,9 +108,10 @@ def _absorb(hub: Hub, seen: Scene) -> None:
         if both and seen.pieces[p].length < 1.2 * seen.em:
             hub.ends = [end for end in hub.ends if end[0] != p]
             hub.barbs.append((p, 0))
+    short = max(1.5 * seen.width + 3, 0.35 * seen.em if hub.head else 0.0)
     stubs = [
         (p, e) for p, e in hub.ends
-        if seen.pieces[p].ends[1 - e] is None and seen.pieces[p].length < 1.5 * seen.width + 3
+        if seen.pieces[p].ends[1 - e] is None and seen.pieces[p].length < short
     ]  # fmt: skip
     if len(stubs) < len(hub.ends):
         hub.ends = [end for end in hub.ends if end not in stubs]

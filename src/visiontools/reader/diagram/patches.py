@@ -74,8 +74,9 @@ def _pale(canvas: Canvas, index: int) -> Area | None:
     height, width = alike.shape
     if left == 0 or top == 0 or right == width or bottom == height:
         return None
-    edge = np.isin(labels, parts)[top:bottom, left:right]
-    # Letters and lines may touch the edge, but most of it must be there: else it is no box.
+    # Letters may touch the edge, but most of it must be there: else it is no box.
+    letters = (written > 0) & (distance(window, canvas.page) > 1.5 * tint)
+    edge = (np.isin(labels, parts) | letters)[top:bottom, left:right]
     if min(edge[1].mean(), edge[-2].mean(), edge[:, 1].mean(), edge[:, -2].mean()) < 0.5:
         return None
     box = (int(x0 + left), int(y0 + top), int(right - left), int(bottom - top))
