@@ -103,7 +103,7 @@ async def _check(
         yield await gives_verdicts(client, guard)
         return
     async for finding in answers(client, transport):
-        for each in _before(finding, missing, client.endpoint, listed=bool(known)):
+        for each in _before(finding, missing, client.endpoint, {each.name for each in known}):
             yield each
         missing = None
         if finding.state == "failed":
@@ -113,18 +113,21 @@ async def _check(
 
 
 def _before(
-    finding: Finding, missing: Finding | None, endpoint: Endpoint, *, listed: bool
+    finding: Finding, missing: Finding | None, endpoint: Endpoint, known: set[str]
 ) -> Iterator[Finding]:
-    """A finding about answers, with what else is known by it."""
+    """A finding about answers, with what else is known by it; ``known`` are those told before."""
     if missing is not None and finding.name == "model":
         yield _merged(missing, finding)
         return
     if missing is not None:
         yield missing
-    elif finding.name == "text" and not listed:
-        yield Finding("reachable", "ok", "The server answers.")
-        yield _signed_in(endpoint)
-        yield Finding("model", "ok", f"It answers for {endpoint.model}.")
+    elif finding.name == "text" and finding.state == "ok":
+        shown = (
+            _reachable(),
+            _signed_in(endpoint),
+            Finding("model", "ok", f"It answers for {endpoint.model}."),
+        )
+        yield from (each for each in shown if each.name not in known)
     yield finding
 
 
@@ -137,11 +140,9 @@ async def _listing(client: Client) -> list[Finding]:
     except (UnreachableError, CredentialsError, DeadlineError, OverloadedError) as error:
         return [failure(error, "reachable")]
     except VisiontoolsError:
-        offered = []
-    if not offered:
         return []  # the questions will show whether it works
-    reachable = Finding("reachable", "ok", "The server answers.")
-    return [reachable, _signed_in(client.endpoint), _model(client.endpoint, offered)]
+    signed_in = [_reachable(), _signed_in(client.endpoint)]
+    return [*signed_in, _model(client.endpoint, offered)] if offered else signed_in
 
 
 async def _listed(client: Client) -> list[str]:
@@ -162,6 +163,10 @@ def _merged(listed: Finding, told: Finding) -> Finding:
     return Finding(
         "model", "failed", detail, f"{told.fix} Or: {listed.fix}" if known else listed.fix
     )
+
+
+def _reachable() -> Finding:
+    return Finding("reachable", "ok", "The server answers.")
 
 
 def _signed_in(endpoint: Endpoint) -> Finding:
