@@ -20,6 +20,7 @@ from visiontools.errors import (
     NoVisionError,
     RefusedError,
     TruncatedError,
+    UnavailableError,
 )
 from visiontools.models.profile import Profile
 from visiontools.models.question import Question, Tally
@@ -326,3 +327,10 @@ async def test_where_only_a_stream_can_be_stopped_every_answer_is_streamed(
     asked = await ask(server.say(GOOD), profile=Profile(name="t", title="T", streams=True))
     assert asked.answer is not None
     assert server.requests[0].body["stream"] is True
+
+
+async def test_a_server_without_a_list_of_models_says_so_and_not_that_its_url_is_wrong(server):
+    client = client_for(server, url=server.url + "/nowhere")
+    with pytest.raises(UnavailableError, match="keeps no list"):
+        await client.models()
+    await client.close()

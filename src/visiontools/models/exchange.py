@@ -88,7 +88,7 @@ class Exchange:
             await self._carrier.close()
 
     async def models(self) -> Any:
-        """The parsed body of the list of models; empty where a server keeps none."""
+        """The parsed body of the list of models."""
         try:
             with self._translated():
                 return parsed(await self._listed())
@@ -101,7 +101,7 @@ class Exchange:
             response: httpx2.Response = await self._signed(send)
         except APIStatusError as error:
             if error.status_code in _NO_SUCH_PATH:
-                return b'{"data": []}'
+                raise self.faults.no_list() from None
             raise
         return response.content
 

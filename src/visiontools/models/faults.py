@@ -159,6 +159,15 @@ class Faults:
             )
         )
 
+    def no_list(self) -> FaultError:
+        """There is nothing where the list of models should be."""
+        return FaultError(
+            UnavailableError(
+                f"{self._who} keeps no list of its models.",
+                next="Ask whoever runs it for their names.",
+            )
+        )
+
     def broken(self, what: str) -> FaultError:
         """The server failed in a way that may pass."""
         return FaultError(
