@@ -123,6 +123,17 @@ def test_a_full_house_says_when_to_come_back(
     assert "visiontools_runs_in_progress 0.0" in api.get("/metrics").text
 
 
+def test_an_upload_takes_its_room_before_it_is_read(
+    opened: Open, clients: Callable[[Site], Client], ask: Ask, model: ModelServer
+) -> None:
+    model.say({"things": [{"name": "apple", "count": 3}]})
+    site = opened(concurrent_runs=1)
+    with socket.create_connection(("127.0.0.1", site.port), timeout=30) as wire:
+        wire.sendall(_head("Content-Length: 5000", "Expect: 100-continue"))
+        assert wire.recv(100).startswith(b"HTTP/1.1 100")  # it is about to be read
+        assert ask(clients(site)).status_code == 503
+
+
 def test_a_persons_runs_are_rationed(
     opened: Open, clients: Callable[[Site], Client], ask: Ask, model: ModelServer
 ) -> None:

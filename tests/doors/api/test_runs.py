@@ -146,6 +146,23 @@ def test_a_record_replayed_asks_anew(api: Client, ask: Ask, model: ModelServer) 
     assert len(model.requests) == 2
 
 
+def test_any_process_goes_on_with_what_another_began(
+    opened: Open, clients: Callable[[Site], Client], ask: Ask, model: ModelServer
+) -> None:
+    model.say(SEEN)
+    one, other = clients(opened()), clients(opened())
+    record = ask(one).json()
+    assert other.get(f"/api/v1/records/{record['id']}").json() == record
+    assert other.get(f"/api/v1/records/{record['id']}/pictures/1").status_code == 200
+    assert ask(other).json() == record
+    model.say({"reply": "Four.", "grounds": ["/total"]})
+    path = f"/api/v1/records/{record['id']}/runs"
+    further = other.post(path, files={"ask": (None, "How many?")}).json()
+    assert one.get(f"/api/v1/records/{further['id']}").json() == further
+    assert one.delete(f"/api/v1/records/{record['id']}").status_code == 204
+    assert other.get(f"/api/v1/records/{record['id']}").status_code == 404
+
+
 def _fails(
     api: Client, status: int, kind: str, path: str = "/api/v1/tools/shelf/runs", **given: Any
 ) -> Any:

@@ -9,6 +9,7 @@ from visiontools.doors.api.budgets import InProcess as BudgetsHere
 from visiontools.doors.api.idempotency import Idempotency
 from visiontools.doors.api.idempotency import InProcess as IdempotencyHere
 from visiontools.doors.api.metrics import Metrics
+from visiontools.doors.api.problems import TOO_MANY, ProblemError
 from visiontools.doors.api.running import Running
 from visiontools.web_settings import WebSettings
 
@@ -34,3 +35,14 @@ class Desk:
             idempotency=IdempotencyHere(),
             metrics=Metrics(lambda: len(running)),
         )
+
+    async def charge(self, owner: str) -> None:
+        """Count one run. Raises ProblemError (429) where the owner may not have one now."""
+        wait = await self.budgets.spend(owner)
+        if wait is not None:
+            raise ProblemError(
+                TOO_MANY,
+                "You have used up the runs you may start for now.",
+                f"Ask again in {wait} seconds.",
+                retry_after=wait,
+            )

@@ -18,6 +18,7 @@ class Running:
     def __init__(self, most: int) -> None:
         self._most = most
         self._runs: set[Run] = set()
+        self._places = 0
         self._idle = asyncio.Event()
         self._idle.set()
         self.stopping = False
@@ -34,7 +35,7 @@ class Running:
                 "Ask again in a moment.",
                 retry_after=_RETRY_AFTER_S,
             )
-        if len(self._runs) >= self._most:
+        if max(self._places, len(self._runs)) >= self._most:
             raise ProblemError(
                 BUSY,
                 f"All {self._most} runs this server works on at once are taken.",
@@ -43,9 +44,26 @@ class Running:
             )
 
     @contextmanager
-    def hold(self, run: Run) -> Iterator[None]:
-        """Count a run while it is walked. Raises what ``check`` does."""
+    def place(self) -> Iterator[None]:
+        """Take up a run's room from before its request is read: uploads take memory, too.
+
+        Raises what ``check`` does.
+        """
         self.check()
+        self._places += 1
+        try:
+            yield
+        finally:
+            self._places -= 1
+
+    @contextmanager
+    def hold(self, run: Run) -> Iterator[None]:
+        """Count a run while it is walked, and cancel it if the server stops.
+
+        Raises ProblemError (503) where there is no room for it.
+        """
+        if self.stopping or len(self._runs) >= self._most:
+            self.check()
         self._runs.add(run)
         self._idle.clear()
         try:

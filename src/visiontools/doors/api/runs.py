@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -19,7 +19,6 @@ from visiontools.doors.api.form import Fields, Form, RunFields, check_media_type
 from visiontools.doors.api.negotiate import wants_events
 from visiontools.doors.api.problems import (
     RECORD_GONE,
-    TOO_MANY,
     UNFIT,
     UNKNOWN_TOOL,
     ProblemError,
@@ -77,20 +76,16 @@ class _Caller:
 
 async def _admitted(
     request: Request, owner: Owner, pipeline: OpenPipeline, desk: SharedDesk
-) -> _Caller:
-    """Who asks for a run, once it is clear that one may begin; nothing of the body is read yet."""
+) -> AsyncGenerator[_Caller]:
+    """Who asks for a run, once it is clear that one may begin; nothing of the body is read yet.
+
+    Its room is held until the answer is sent.
+    """
     stream = wants_events(request.headers.get("accept"))
     check_media_type(request)
-    desk.running.check()
-    wait = await desk.budgets.spend(owner)
-    if wait is not None:
-        raise ProblemError(
-            TOO_MANY,
-            "You have used up the runs you may start for now.",
-            f"Ask again in {wait} seconds.",
-            retry_after=wait,
-        )
-    return _Caller(request, owner, pipeline, desk, stream)
+    with desk.running.place():
+        await desk.charge(owner)
+        yield _Caller(request, owner, pipeline, desk, stream)
 
 
 Caller = Annotated[_Caller, Depends(_admitted)]
