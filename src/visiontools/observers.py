@@ -110,7 +110,7 @@ class ModelObserver:
 
     def __init__(self, endpoint: Endpoint, client: Client) -> None:
         self.name = ObserverName(
-            endpoint=endpoint.name, profile=endpoint.profile, model=endpoint.model
+            endpoint=endpoint.name, profile=client.profile.name, model=endpoint.model
         )
         self.client = client
         self.rules = client.profile.pictures
