@@ -93,13 +93,22 @@ class Pipeline:
         """
         return Run(self._workshop, request)
 
-    async def replay(self, owner: str, record_id: str, endpoint: str | None = None) -> Run:
+    async def replay(
+        self,
+        owner: str,
+        record_id: str,
+        endpoint: str | None = None,
+        *,
+        local_only: bool = False,
+    ) -> Run:
         """Ask again what a record asked, of the same observer or another."""
         record = await self.records.find(owner, record_id)
         by_person = record.observer is not None and record.observer.profile == PERSON
         observation = record.observation if by_person and endpoint is None else None
         request = await self._request_of(record, endpoint)
-        return self.run(replace(request, observation=observation, again=True))
+        return self.run(
+            replace(request, observation=observation, again=True, local_only=local_only)
+        )
 
     async def follow_up(
         self,

@@ -37,6 +37,7 @@ def opened(
             (home / "visiontools.toml").write_text(
                 f'default_endpoint = "box"\n[endpoints.box]\nurl = "{model.url}"\n'
                 'model = "scripted"\nkey_env = "BOX_KEY"\n'
+                '[endpoints.far]\nurl = "http://192.0.2.1/v1"\nmodel = "remote"\n'
             )
             site = Site(Settings(web=web))
             if change is not None:

@@ -28,10 +28,10 @@ def test_tools_come_with_their_schemas_options_and_samples(api: Client, cli: Any
 
 def test_endpoints_tell_nothing_of_addresses_and_keys(api: Client, model: ModelServer) -> None:
     listed = api.get("/api/v1/endpoints")
-    assert [each["name"] for each in listed.json()] == ["reader", "box"]
-    assert [each["default"] for each in listed.json()] == [False, True]
+    assert [each["name"] for each in listed.json()] == ["reader", "box", "far"]
+    assert [each["default"] for each in listed.json()] == [False, True, False]
     assert listed.json()[1]["model"] == "scripted"
-    for secret in (str(model.port), "BOX_KEY", "not-to-be-told"):
+    for secret in (str(model.port), "192.0.2.1", "BOX_KEY", "not-to-be-told"):
         assert secret not in listed.text
 
 

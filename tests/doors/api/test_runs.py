@@ -146,6 +146,19 @@ def test_a_record_replayed_asks_anew(api: Client, ask: Ask, model: ModelServer) 
     assert len(model.requests) == 2
 
 
+def test_what_is_to_stay_on_this_machine_stays_on_every_way(
+    api: Client, ask: Ask, png: bytes
+) -> None:
+    path = f"/api/v1/records/{ask(api).json()['id']}/runs"
+    away = {"endpoint": (None, "far"), "local_only": (None, "true")}
+    further = {"ask": (None, "?")}
+    right = {"observation": (None, json.dumps(SEEN))}
+    for form in (away, {**away, **further}, {**away, **right}):
+        assert "not on this machine" in _fails(api, 422, "unfit", path, files=form)["detail"]
+    first = {**away, "picture": png}
+    assert "not on this machine" in _fails(api, 422, "unfit", files=first)["detail"]
+
+
 def test_any_process_goes_on_with_what_another_began(
     opened: Open, clients: Callable[[Site], Client], ask: Ask, model: ModelServer
 ) -> None:

@@ -39,7 +39,7 @@ RUN_RESPONSES: Responses = {
     **problem_responses(406, 408, 409, 410, 415, 429),
 }
 
-KEY_PARAMETER: dict[str, Any] = {
+_KEY_PARAMETER: dict[str, Any] = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "A name of your own for this request: sent again, it gets the same record",
@@ -66,7 +66,7 @@ def run_form(schema: type[Fields], *, pictures: int) -> dict[str, Any]:
     objects = [name for name in ("options", "observation") if name in fields]
     encoding = {name: {"contentType": JSON} for name in objects}
     content = {MULTIPART: {"schema": form, "encoding": encoding}}
-    return {"requestBody": {"required": True, "content": content}, "parameters": [KEY_PARAMETER]}
+    return {"requestBody": {"required": True, "content": content}, "parameters": [_KEY_PARAMETER]}
 
 
 def _plain(told: dict[str, Any]) -> dict[str, Any]:

@@ -172,7 +172,9 @@ async def run_again(record_id: RecordId, caller: Caller) -> Response:
                 fields.endpoint,
                 local_only=fields.local_only,
             )
-        return await pipeline.replay(owner, record.id, fields.endpoint)
+        return await pipeline.replay(
+            owner, record.id, fields.endpoint, local_only=fields.local_only
+        )
 
     return await caller.answer(form, begin)
 

@@ -89,7 +89,7 @@ def _listen(web: WebSettings) -> socket.socket:
             raise UsageError(
                 f"Port {web.port} of {web.host} is taken: something else listens there, perhaps "
                 "another 'visiontools serve'.",
-                next=f"Stop it, or take another: visiontools serve --port {web.port + 1}",
+                next=f"Stop it, or take another: visiontools serve --port {(web.port + 1) % 2**16}",
             ) from None
         raise UsageError(
             f"Cannot listen on {web.host}, port {web.port}: {error.strerror or error}.",
