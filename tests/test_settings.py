@@ -71,3 +71,15 @@ def test_a_file_in_the_working_folder_is_not_read(
     (tmp_path / "visiontools.toml").write_text('default_endpoint = "stranger"')
     monkeypatch.chdir(tmp_path)
     assert Settings.load().default_endpoint == "reader"
+
+
+def test_the_web_application_is_set_by_file_and_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VISIONTOOLS_WEB__PORT", "9000")
+    monkeypatch.setenv("VISIONTOOLS_WEB__PUBLIC_HOSTS", '["vision.example"]')
+    web = Settings.load().web
+    assert (web.host, web.port, web.public_hosts) == ("127.0.0.1", 9000, ("vision.example",))
+    monkeypatch.setenv("VISIONTOOLS_WEB__PORT", "70000")
+    with pytest.raises(ConfigurationError, match=r"web\.port"):
+        Settings.load()
