@@ -18,7 +18,7 @@ SEEN = {"picture": "fits", "vehicles": [{"id": "A"}], "damage_visible": "no", "v
 
 async def test_none_is_lost_and_hardly_a_call_is_wasted(tmp_path: Path) -> None:
     with ModelServer(Rules(at_once=50, every=20)) as server:
-        server.say(SEEN, pause_s=0.1)
+        server.say(SEEN, pause_s=0.25)
         box = Endpoint(url=server.url, model="scripted")
         settings = Settings(data_folder=tmp_path, endpoints={"box": box})
         asked = Request("car_damage", prepared=(PICTURE,), endpoint="box", again=True)

@@ -134,3 +134,27 @@ async def test_those_who_stop_waiting_leave_their_place_to_others() -> None:
     waiting[1].cancel()  # it may already have been given the place
     await asyncio.gather(*waiting, return_exceptions=True)
     assert order == ["c"]
+
+
+async def test_streams_that_have_begun_leave_room_for_others_until_the_server_objects() -> None:
+    limit = Limit(200)
+    end = asyncio.Event()
+    inside = 0
+
+    async def stream() -> None:
+        nonlocal inside
+        async with limit.turn(SOON) as answering:
+            inside += 1
+            answering()
+            await end.wait()
+
+    streams = [asyncio.create_task(stream()) for _ in range(300)]
+    for _ in range(400):
+        await asyncio.sleep(0)
+    assert inside == 200, "as many as may be at most"
+    end.set()
+    await asyncio.gather(*streams)
+    with pytest.raises(FaultError):
+        async with limit.turn(SOON):
+            raise overload()
+    assert limit.now < 100

@@ -4,6 +4,7 @@ Additive increase, multiplicative decrease, as TCP does it (Chiu and Jain, "Anal
 Increase and Decrease Algorithms", 1989): a server that says "too many requests" gets a quarter
 fewer at once, one that answers gets slowly more. Before the first such answer the limit grows
 faster, by a sixteenth with every round: the step by which it may pass what the server takes.
+Until then streams that have begun are not counted either: the server has shown that it takes them.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Limit:
         self._most = most
         self._now = float(min(_FIRST, most))
         self._busy = 0
+        self._begun = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._early = True
         self._lowered = 0.0
@@ -53,14 +55,18 @@ class Limit:
         ``time.monotonic``).
         """
         await self._enter(deadline)
-        full, began = self._busy >= self.now, time.monotonic()
+        full, began = not self._free(), time.monotonic()
         heard = False
 
         def answering() -> None:
             nonlocal heard
-            if full and not heard:  # a limit that nobody reached is no measure of the server
-                self._raise()
+            if heard:
+                return
             heard = True
+            self._begun += 1
+            if full:  # a limit that nobody reached is no measure of the server
+                self._raise()
+            self._wake()
 
         try:
             yield answering
@@ -71,6 +77,7 @@ class Limit:
             raise
         finally:
             self._busy -= 1
+            self._begun -= heard
             self._wake()
 
     async def _enter(self, deadline: float) -> None:
@@ -90,7 +97,8 @@ class Limit:
             raise
 
     def _free(self) -> bool:
-        return self._busy < self.now and time.monotonic() >= self._opens
+        places = min(self._most, self.now + self._begun) if self._early else self.now
+        return self._busy < places and time.monotonic() >= self._opens
 
     def _wake(self) -> None:
         while self._waiting and self._free():
@@ -110,8 +118,9 @@ class Limit:
             self._told, self._opens = fault, max(self._opens, now + fault.after_s)
             asyncio.get_running_loop().call_later(self._opens - now + 0.001, self._wake)
         if began >= self._lowered:
+            reached = max(self._now, self._busy - 1.0) if self._early else self._now
             self._early = False
             self._lowered = now
-            self._now = max(1.0, self._now * _KEEP)
+            self._now = max(1.0, reached * _KEEP)
         else:
             self._now = max(1.0, min(self._now, self._busy - 1.0))
