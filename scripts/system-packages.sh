@@ -18,21 +18,29 @@ font fonts-dejavu-core DejaVuSans.ttf
 font fonts-dejavu-extra DejaVuSansCondensed.ttf
 font fonts-liberation LiberationSans-Regular.ttf
 font fonts-urw-base35 NimbusSansNarrow-Regular.otf
-[ -z "$missing" ] && exit 0
+browser=
+if [ "${1:-}" != measure ]; then
+    command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || browser=" chromium"
+fi
+[ -z "$missing$browser" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-    echo "Installing$missing ..." >&2
+    echo "Installing$missing$browser ..." >&2
     export DEBIAN_FRONTEND=noninteractive
     log=$(mktemp)
     # shellcheck disable=SC2086
-    if { apt-get update && apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
+    if { apt-get update && apt-get install -y --no-install-recommends $missing $browser; } >"$log" 2>&1; then
         rm -f "$log"
         exit 0
     fi
     tail -n 20 "$log" >&2
     rm -f "$log"
-    echo "These system packages could not be installed:$missing" >&2
+    echo "These system packages could not be installed:$missing$browser" >&2
     exit 1
+fi
+if [ -z "$missing" ]; then
+    echo "The tests in a browser are left out: it takes$browser (Debian: sudo apt install$browser)." >&2
+    exit 0
 fi
 echo "The tests need these system packages:$missing" >&2
 echo "Install them with your package manager (Debian, Ubuntu: sudo apt install$missing) and try again." >&2

@@ -277,13 +277,14 @@ def test_a_question_goes_to_the_model_without_a_script(home: Path, picture: byte
     with ModelServer() as model, configured(home, endpoint("box", model.url)) as client:
         model.say({"picture": "fits", "inventory": [{"name": "eggs", "seen": "seen"}]})
         model.say({"dishes": []})
-        model.say({"answer": "The eggs.", "grounds": []})
+        model.say({"text": "The eggs.", "grounds": []})
         page = client.post(
             "/tools/fridge",
             files={"picture": ("f.png", picture)},
             data={"looks": "box", "ask": "What goes off first?"},
         ).text
     assert "What goes off first?" in page
+    assert "The eggs." in page
     assert any("What goes off first?" in request.text for request in model.requests)
 
 

@@ -146,7 +146,7 @@ async function follow(address, sent, signal, further) {
   if (!record) throw new Error("cut off");
   await show(record, further);
   progress.textContent = "";
-  if (reused) tellReused();
+  if (reused && !["reader", "person"].includes(record.observer?.profile)) tellReused();
 }
 
 function stepWords({ name, detail }) {

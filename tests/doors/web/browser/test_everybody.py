@@ -1,0 +1,127 @@
+"""The pages for everybody: by keyboard, on a telephone, with a screen reader, light and dark."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from tests.doors.web.browser.conftest import Open
+
+from visiontools.testing.model_server import ModelServer
+
+TELEPHONE = {"width": 390, "height": 844}
+
+
+def with_records(page: Page) -> str:
+    """Make two records, and the address of the newest."""
+    page.locator(".sample").first.click()
+    expect(page.locator("#answer .vt-card")).to_be_visible()
+    page.click('.tools [data-tool="car_damage"]')
+    expect(page.locator("#tray-title")).to_contain_text("a damaged car")
+    page.locator(".sample").first.click()
+    made = page.locator('#answer .vt-card[data-tool="car_damage"]')
+    expect(made).to_be_visible()
+    return f"/records/{made.get_attribute('data-record')}"
+
+
+def everywhere(page: Page, record: str) -> list[str]:
+    page.goto("/records")
+    ids = page.locator(".records input").evaluate_all("all => all.map(each => each.value)")
+    compared = f"/records/compare?a={ids[0]}&b={ids[1]}"
+    tools = ["/tools/car_damage?looks=person", "/tools/diet?looks=person"]
+    below = [f"{record}{page}" for page in ("", "/correct", "/report", "/delete")]
+    return [*tools, "/records", "/records?q=nothing", compared, *below, "/records/none"]
+
+
+def faults(page: Page, *rules: str) -> list[str]:
+    options = {"runOnly": list(rules)} if rules else None
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{page.url}: {each['id']}: {each['nodes'][0]['html']}"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+def test_axe_finds_no_serious_fault(opened: Open) -> None:
+    page = opened("/tools/fridge")
+    record = with_records(page)
+    found = faults(page)
+    page.emulate_media(color_scheme="dark")  # the same page in other colours
+    found += faults(page, "color-contrast")
+    page.emulate_media(color_scheme="light")
+    for address in everywhere(page, record):
+        if not address.endswith(("/report", "/none")):  # as the record, and as any problem
+            page.goto(address)
+            unfold(page)
+            found += faults(page)
+    assert found == []
+
+
+def unfold(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+
+def test_nothing_is_wider_than_a_telephone(opened: Open) -> None:
+    page = opened("/tools/flow_diagram", viewport=TELEPHONE, has_touch=True)
+    record = with_records(page)
+    wide = []
+    for address in everywhere(page, record):
+        page.goto(address)
+        unfold(page)
+        if page.evaluate("document.documentElement.scrollWidth") > TELEPHONE["width"]:
+            wide.append(address)
+    assert wide == []
+
+
+def test_a_telephone_offers_its_camera(opened: Open) -> None:
+    page = opened("/", viewport=TELEPHONE, has_touch=True, is_mobile=True)
+    expect(page.get_by_text("Take a photo")).to_be_visible()
+    assert page.locator("#photo").get_attribute("capture") == "environment"
+
+
+def press_until(page: Page, key: str, selector: str) -> None:
+    for _ in range(60):
+        page.keyboard.press(key)
+        if page.evaluate("sought => document.activeElement.matches(sought)", selector):
+            return
+    raise AssertionError(f"{selector} cannot be reached by {key}")
+
+
+def test_everything_can_be_done_by_keyboard(opened: Open, fridge: ModelServer) -> None:
+    page = opened("/", model=fridge.url)
+    press_until(page, "Tab", '.tools [data-tool="fridge"]')
+    page.keyboard.press("Enter")
+    expect(page.locator("#tray-title")).to_contain_text("an open fridge")
+    press_until(page, "Tab", ".sample")
+    page.keyboard.press("Enter")
+    expect(page.locator("#answer .vt-card")).to_be_visible()
+    expect(page.locator("#answer")).to_be_focused()
+    press_until(page, "Tab", "#further")
+    page.keyboard.type("What goes off first?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#answer .vt-card")).to_have_count(2)
+    press_until(page, "Tab", '.vt-actions a[href*="/records/"]')
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/records/*")
+    press_until(page, "Tab", '.vt-actions a[href$="/delete"]')
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/delete")
+    press_until(page, "Tab", ".danger")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("It is deleted for good.")
+
+
+SHIFTS = """() => new Promise(told => {
+  let sum = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(each => { sum += each.value; }))
+    .observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => told(sum)));
+})"""
+
+
+@pytest.mark.parametrize("size", [TELEPHONE, {"width": 1280, "height": 900}])
+def test_nothing_jumps_while_the_first_page_loads(opened: Open, size: dict[str, int]) -> None:
+    page = opened("/", viewport=size)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate(SHIFTS) < 0.01
