@@ -42,6 +42,6 @@ if [ -z "$missing" ]; then
     echo "The tests in a browser are left out: it takes$browser (Debian: sudo apt install$browser)." >&2
     exit 0
 fi
-echo "The tests need these system packages:$missing" >&2
-echo "Install them with your package manager (Debian, Ubuntu: sudo apt install$missing) and try again." >&2
+echo "The tests need these system packages:$missing$browser" >&2
+echo "Install them with your package manager (Debian, Ubuntu: sudo apt install$missing$browser) and try again." >&2
 exit 1
