@@ -129,10 +129,32 @@ def bridges(seen: Scene, loose: Sequence[End], owner: Mask, texts: Sequence[NDAr
         if one[0] != other[0] and _continues(seen, one, other, owner, texts):
             partners[one].append(other)
             partners[other].append(one)
-    return {
+    joined = {
         one: found[0] for one, found in partners.items()
         if len(found) == 1 and partners[found[0]] == [one]
     }  # fmt: skip
+    return joined | _behind_labels(seen, [end for end in loose if end not in joined], texts)
+
+
+def _behind_labels(
+    seen: Scene, loose: Sequence[End], texts: Sequence[NDArray[np.float64]]
+) -> dict[End, End]:
+    """The two ends, and no third, that lead into one label: it may hide any bend of their line."""
+    joined: dict[End, End] = {}
+    for quad in texts:
+        ends = [end for end in loose if _leads_into(seen, end, quad)]
+        if len(ends) == 2 and ends[0][0] != ends[1][0] and not joined.keys() & set(ends):
+            joined[ends[0]], joined[ends[1]] = ends[1], ends[0]
+    return joined
+
+
+def _leads_into(seen: Scene, end: End, quad: NDArray[np.float64]) -> bool:
+    piece = seen.pieces[end[0]]
+    point = piece.points[0 if end[1] == 0 else -1]
+    off = np.maximum(np.maximum(quad.min(axis=0) - point, point - quad.max(axis=0)), 0)
+    way = quad.mean(axis=0) - point
+    ahead = piece.direction(end[1], seen.width, seen.em) @ way
+    return float(np.linalg.norm(off)) < 0.3 * seen.em and ahead > 0.5 * np.linalg.norm(way)
 
 
 def _continues(
