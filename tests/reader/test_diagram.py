@@ -47,6 +47,16 @@ def test_the_text_beside_an_arrow_is_its_label():
     ]
 
 
+def test_a_label_may_hide_the_bend_of_its_arrow():
+    def draw(pen):
+        pen.arrow([(240, 240), (330, 240), (330, 60), (210, 60)])
+        box = [3 * v for v in (300, 228, 360, 252)]
+        pen.draw.rectangle(box, STYLE.page)
+        pen.label("again", 330, 240)
+
+    assert ("Send report", "Start", "again") in edges(two_steps(draw))
+
+
 def test_an_arrow_that_is_not_drawn_is_not_read():
     assert edges(two_steps(arrow=False)) == []
 
