@@ -137,7 +137,7 @@ class _Measured:
         end = self._end(start + np.nonzero(profile >= 0.8 * peak)[0], peak, line)
         if peak < max(line + 1.1 * self.width + 1, 1.5 * line) or end is None:
             raise CannotTellError("A mark at the end of a line is no arrowhead.", next=ADVICE)
-        self._check_shape(peak, line, end)
+        self._check_shape(peak)
         return end
 
     def _begins_plain(self, profile: NDArray[np.float64], peak: float, line: float) -> bool:
@@ -154,7 +154,7 @@ class _Measured:
                 return float(d) if d <= (LONGEST_HEAD + 0.2) * self.em else None
         return None
 
-    def _check_shape(self, peak: float, line: float, end: float) -> None:
+    def _check_shape(self, peak: float) -> None:
         """A head is narrow at its tip: a bar, a disc or a turned head is not followed."""
         if self.foot.extent > 1.3 * peak + 6:
             raise CannotTellError("A mark at the end of a line is no arrowhead.", next=ADVICE)
