@@ -3,7 +3,8 @@
 # (Debian or Ubuntu, as root), named otherwise. scripts/system-packages.sh [measure]
 set -eu
 # Graphviz draws test diagrams; the fonts are what labels and diagrams are drawn in; the API's
-# documentation is tried with curl.
+# documentation is tried with curl. Chromium shows the pages: where it cannot be installed, outside
+# CI, the tests in a browser are skipped.
 wanted="dot:graphviz fc-match:fontconfig curl:curl"
 [ "${1:-}" = measure ] && wanted="$wanted chromium:chromium"
 

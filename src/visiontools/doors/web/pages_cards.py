@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from visiontools.doors.told import is_further, told
-from visiontools.observers import READER
+from visiontools.doors.web.pages_who import seeing
 from visiontools.pipeline import Pipeline
 from visiontools.registry import AnyTool
 from visiontools.types import Record
@@ -73,7 +73,5 @@ def _actions(record: Record) -> list[Action]:
 def asks_whom(pipeline: Pipeline, record: Record) -> str | None:
     """Who is asked a further question about the record: who answered it, else the first model."""
     answered = record.observer.endpoint if record.observer else None
-    models = [name for name in pipeline.endpoints if name != READER]
-    if answered in models:
-        return answered
-    return models[0] if models else None
+    models = seeing(pipeline)
+    return answered if answered in models else next(iter(models), None)

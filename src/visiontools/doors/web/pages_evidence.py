@@ -85,16 +85,21 @@ def _pictures(record: Record) -> Iterator[Block]:
     rows = tuple(
         (
             f"{each.width} × {each.height}" if each.width else "unreadable",
-            each.sha256[:16],
+            _short(each.sha256),
             f"{each.sent.width} × {each.sent.height}" if each.sent else "nothing",
             f"{each.sent.bytes:,}" if each.sent else "",
-            each.sent.sha256[:16] if each.sent else "",
+            _short(each.sent.sha256) if each.sent else "",
         )
         for each in record.inputs
     )
     if rows:
         columns = ("Handed in", "SHA-256", "Looked at as", "Bytes", "SHA-256 of that")
         yield Table(columns, rows, "Pictures", frozenset({3}))
+
+
+def _short(sha256: str) -> str:
+    """Enough of a hash to know it by; the record as JSON has the whole."""
+    return f"{sha256[:16]}…"
 
 
 def _prompt(record: Record, tool: AnyTool | None) -> Iterator[Block]:

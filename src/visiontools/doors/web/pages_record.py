@@ -36,7 +36,7 @@ async def show_record(record_id: RecordId, owner: Owner, pipeline: OpenPipeline)
         title=title_of(tool, record),
         card=card_of(pipeline, record),
         evidence=evidence_of(record, tool),
-        asks=asks_whom(pipeline, record) if pictures_of(record) else None,
+        asks=asks_whom(pipeline, record) if record.answer and pictures_of(record) else None,
     )
 
 

@@ -47,13 +47,18 @@ def who_can_look(pipeline: Pipeline, tool: AnyTool, chosen: str | None = None) -
     """The built-in reader where it can, the models, and the person at the keyboard."""
     models = _models(pipeline)
     reads = reader_can(tool)
-    default = chosen or _default(pipeline, models, reads=reads)
+    default = chosen or _default(pipeline, reads=reads)
     choices = [Choice(READER, "The built-in reader", chosen=default == READER)] if reads else []
     names = dict.fromkeys([*_orders(pipeline, models), *models])
     choices += [_model(name, models, chosen=default == name) for name in names]
     choices.append(Choice(PERSON, "I say what is seen", chosen=default == PERSON))
     licensed = any(is_llama_3_2_vision(endpoint.model) for endpoint in models.values())
     return Who(tuple(choices), LLAMA_3_2_LICENCE if licensed else None)
+
+
+def seeing(pipeline: Pipeline) -> list[str]:
+    """The models that can be asked a question about a picture."""
+    return [name for name, endpoint in _models(pipeline).items() if endpoint.vision]
 
 
 def _models(pipeline: Pipeline) -> Mapping[str, Endpoint]:
@@ -77,9 +82,8 @@ def _model(name: str, models: Mapping[str, Endpoint], *, chosen: bool) -> Choice
     return Choice(name, f"{name}: {endpoint.model}", chosen=chosen, talks=True)
 
 
-def _default(pipeline: Pipeline, models: Mapping[str, Endpoint], *, reads: bool) -> str:
+def _default(pipeline: Pipeline, *, reads: bool) -> str:
     wanted = pipeline.settings.default_endpoint
     if wanted != READER or reads:
         return wanted
-    seeing = [name for name, endpoint in models.items() if endpoint.vision]
-    return seeing[0] if seeing else PERSON
+    return next(iter(seeing(pipeline)), PERSON)
