@@ -46,7 +46,8 @@ def test_an_endpoint_can_be_named_by_the_environment(monkeypatch: pytest.MonkeyP
     ("text", "said"),
     [
         ("max_pixels = -1", "max_pixels"),
-        ("colour = 1", "colour"),
+        ("colour = 1", "colour: no such name is known here"),
+        ('data_folder = ""', "data_folder: name a folder"),
         ("[endpoints.box]\nmodel = 1", "endpoints.box"),
         ("not toml", "cannot be read"),
     ],
@@ -57,6 +58,25 @@ def test_a_mistake_in_the_file_is_named(text: str, said: str) -> None:
         Settings.load()
     assert said in str(caught.value)
     assert str(path) in str(caught.value)
+
+
+def test_a_file_in_another_encoding_says_how_to_save_it() -> None:
+    _write("").write_bytes(b'default_endpoint = "caf\xe9"')
+    with pytest.raises(ConfigurationError, match="Save it as UTF-8"):
+        Settings.load()
+
+
+def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VISIONTOOLS_DATA_FOLDER", raising=False)
+    usual = Settings.load().data_folder
+    monkeypatch.setenv("VISIONTOOLS_DATA_FOLDER", "")
+    assert Settings.load().data_folder == usual
+    assert usual.is_absolute()
+
+
+def test_a_folder_may_begin_at_home() -> None:
+    _write('tools_folder = "~/my-tools"\n')
+    assert Settings.load().tools_folder == Path.home() / "my-tools"
 
 
 def test_a_named_file_must_exist(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import os
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
@@ -24,6 +25,7 @@ from pydantic_settings import (
 
 from visiontools.errors import ConfigurationError
 from visiontools.guard.settings import GuardSettings
+from visiontools.misfits import misfits
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.local.endpoint import PROFILE as LOCAL_PROFILE
 from visiontools.models.local.endpoint import Wanted
@@ -49,6 +51,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="VISIONTOOLS_",
         env_nested_delimiter="__",
+        env_ignore_empty=True,
         extra="forbid",
         frozen=True,
     )
@@ -86,6 +89,14 @@ class Settings(BaseSettings):
     )
     reuse: bool = Field(default=True, description="answer the same request from its record")
 
+    @field_validator("data_folder", "tools_folder", mode="before")
+    @classmethod
+    def _somewhere(cls, folder: Any) -> Any:
+        """Not the working folder, which an empty name would be; with ~ as a shell reads it."""
+        if folder == "":
+            raise ValueError("name a folder")
+        return Path(folder).expanduser() if isinstance(folder, str) else folder
+
     @field_validator("endpoints")
     @classmethod
     def _named(cls, endpoints: dict[str, Endpoint], info: ValidationInfo) -> dict[str, Endpoint]:
@@ -119,7 +130,10 @@ class Settings(BaseSettings):
         """Read file and environment. Raises ConfigurationError that names the setting."""
         path = config_file()
         if os.environ.get(CONFIG_VARIABLE) and not path.is_file():
-            raise ConfigurationError(f"{CONFIG_VARIABLE} names {path}, which is not a file.")
+            raise ConfigurationError(
+                f"{CONFIG_VARIABLE} names {path}, which is not a file.",
+                next="Make it (it may be empty), correct the variable, or unset it.",
+            )
         try:
             return cls()
         except SettingsError as error:
@@ -127,12 +141,23 @@ class Settings(BaseSettings):
                 f"A VISIONTOOLS_* variable does not fit: {error}.",
                 next="Write lists and tables in it as JSON.",
             ) from None
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise ConfigurationError(f"{path} cannot be read: {error}.") from None
+        except UnicodeDecodeError as error:
+            raise ConfigurationError(
+                f"{path} cannot be read: it is not UTF-8 text (byte {error.start}).",
+                next="Save it as UTF-8.",
+            ) from None
+        except OSError as error:
+            raise ConfigurationError(
+                f"{path} cannot be read: {error.strerror or error}.",
+                next="Look at the file and its permissions.",
+            ) from None
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigurationError(
+                f"{path} cannot be read: {error}.", next="Correct the file: it is TOML."
+            ) from None
         except ValidationError as error:
             raise ConfigurationError(
-                f"The settings ({path} and VISIONTOOLS_* variables) do not fit: "
-                f"{_problems(error)}.",
+                f"The settings ({path} and VISIONTOOLS_* variables) do not fit: {misfits(error)}.",
                 next="Correct them, or remove the entry to use its default.",
             ) from None
 
@@ -147,10 +172,3 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What code says wins over the environment, which wins over the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
-
-
-def _problems(error: ValidationError) -> str:
-    return "; ".join(
-        f"{'.'.join(map(str, e['loc']))}: {e['msg'].removeprefix('Value error, ')}"
-        for e in error.errors(include_input=False)
-    )

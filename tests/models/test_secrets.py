@@ -23,6 +23,7 @@ from visiontools.errors import (
     UnreachableError,
     VisiontoolsError,
 )
+from visiontools.misfits import misfits
 from visiontools.models import secrets
 from visiontools.models.client import Client
 from visiontools.models.credentials import FetchedKey, Key
@@ -223,3 +224,11 @@ async def test_a_keyring_that_stays_locked_is_told(
     asked = await ask(server, key_keyring="lab")
     assert isinstance(asked.error, ConfigurationError)
     assert "Unlock it" in asked.error.next
+
+
+def test_a_key_in_the_place_of_its_variable_is_refused_and_not_repeated() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Endpoint(model="m", key_env="sk-abc123")
+    said = misfits(caught.value)
+    assert "key_env: name the variable" in said
+    assert "abc123" not in said

@@ -15,6 +15,7 @@ from visiontools.errors import ConfigurationError
 from visiontools.models.profile import JsonMode, ModelRules, Profile
 
 _CHAT = "/chat/completions"
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,221}")
 _SECRET = re.compile(r"projects/[^/\s?#]+/secrets/[^/\s?#]+/versions/[^/\s?#]+")
 
@@ -87,6 +88,14 @@ class Endpoint(BaseModel):
         if value is not None and not _PART.fullmatch(value):
             raise ValueError("use letters, digits, '.', ':', '-' and '_' only")
         return value
+
+    @field_validator("key_env")
+    @classmethod
+    def _variable(cls, name: str | None) -> str | None:
+        """Many a key pasted here by mistake is no such name, and is not shown then."""
+        if name is not None and not _VARIABLE.fullmatch(name):
+            raise ValueError("name the variable that holds the key, such as BOX_KEY; not the key")
+        return name
 
     @field_validator("key_secret")
     @classmethod

@@ -14,6 +14,7 @@ from visiontools.doors.cli.endpoints_check import check_all
 from visiontools.doors.cli.inputs import somebody_types
 from visiontools.doors.cli.output import say, stdout
 from visiontools.errors import UsageError
+from visiontools.misfits import misfits
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.local.endpoint import LOCAL
 from visiontools.models.profile import LLAMA_3_2_LICENCE, Profile, is_llama_3_2_vision
@@ -184,8 +185,4 @@ def _checked(name: str, entry: dict[str, Any]) -> Endpoint:
     try:
         return Endpoint(**{**entry, "name": name})
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, e['loc'])) or 'key'}: {e['msg'].removeprefix('Value error, ')}"
-            for e in error.errors(include_input=False)
-        )
-        raise UsageError(f"The endpoint '{name}' does not fit: {wrong}.") from None
+        raise UsageError(f"The endpoint '{name}' does not fit: {misfits(error)}.") from None
