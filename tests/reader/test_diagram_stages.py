@@ -48,6 +48,22 @@ def test_a_box_with_round_corners_is_rounded():
     assert fit.shape == "rounded"
 
 
+@pytest.mark.parametrize(
+    ("radius", "shape", "sure"), [(30, "rounded", True), (42, "rounded", False), (50, "oval", True)]
+)
+def test_corners_between_those_of_a_rounded_box_and_an_oval_are_not_sure(radius, shape, sure):
+    def draw(mask):
+        cv2.rectangle(mask, (40 + radius, 50), (260 - radius, 150), 1, -1)
+        cv2.rectangle(mask, (40, 50 + radius), (260, 150 - radius), 1, -1)
+        for x in (40 + radius, 260 - radius):
+            for y in (50 + radius, 150 - radius):
+                cv2.circle(mask, (x, y), radius, 1, -1)
+
+    fit = classify(filled(draw))
+    assert fit is not None
+    assert (fit.shape, fit.sure) == (shape, sure)
+
+
 def test_the_face_between_lines_is_no_shape():
     assert (
         classify(polygon((20, 20), (280, 20), (280, 180), (200, 180), (200, 60), (20, 60))) is None

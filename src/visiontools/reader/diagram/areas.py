@@ -21,7 +21,10 @@ FLAT = 22
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Area:
-    """A flat area, holes filled: its outline, colour and bounding box (x, y, w, h)."""
+    """A flat area, holes filled: its outline, colour and bounding box (x, y, w, h).
+
+    ``sure`` tells whether its shape is one and no other.
+    """
 
     contour: NDArray[Any]
     colour: NDArray[np.float64]
@@ -29,6 +32,7 @@ class Area:
     shape: Shape | None
     filled: bool
     lines: tuple[int, ...]
+    sure: bool = True
 
     @property
     def area(self) -> float:
@@ -107,7 +111,8 @@ def _area(canvas: Canvas, mask: NDArray[np.bool_], box: tuple[int, int, int, int
         if cv2.pointPolygonTest(contour, line.center, False) > 0
         and (believable(line.text) or _encloses(contour, line, 0.15 * canvas.em))
     )  # fmt: skip
-    return Area(contour, colour, box, fit.shape if fit else None, filled, inside)
+    sure = fit.sure if fit else True
+    return Area(contour, colour, box, fit.shape if fit else None, filled, inside, sure)
 
 
 def _encloses(contour: NDArray[Any], line: Line, slack: float) -> bool:

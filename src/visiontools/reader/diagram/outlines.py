@@ -16,13 +16,21 @@ MOST_SHEAR = 0.09
 """The steepest side of a box that is taken for a level one."""
 LEAST_SOLIDITY = 0.9
 
+ROUNDED, OVAL = 0.39, 0.435
+"""Corners' radius as a share of the shorter side: a rounded box's at most, an oval's at least.
+An ideal oval with straight sides has half of that side; soft corners measure a little less."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """``error`` is the 90th percentile of the outline's distance from the ideal, in pixels."""
+    """``error`` is the 90th percentile of the outline's distance from the ideal, in pixels.
+
+    ``sure`` is False for corners too round for a rounded box and not round enough for an oval.
+    """
 
     shape: Shape
     error: float
+    sure: bool = True
 
 
 def classify(contour: NDArray[Any]) -> Fit | None:
@@ -46,8 +54,9 @@ def _fits(contour: NDArray[Any], area: float) -> list[Fit]:
     (x0, y0), (x1, y1) = (tuple(map(float, corner)) for corner in (low, high))
     points = _along(contour, 96)
     ideals = _ideals((x0, y0, x1, y1), area, x1 - x0, y1 - y0)
-    ideals.append(_box(_sides(points), area))
-    return [Fit(shape, _error(points, outline)) for shape, outline in ideals]
+    shape, outline, sure = _box(_sides(points), area)
+    fits = [Fit(ideal, _error(points, drawn)) for ideal, drawn in ideals]
+    return [*fits, Fit(shape, _error(points, outline), sure)]
 
 
 def _sides(points: Points) -> tuple[float, float, float, float]:
@@ -64,12 +73,16 @@ def _sides(points: Points) -> tuple[float, float, float, float]:
     return x0, y0, x1, y1
 
 
-def _box(sides: tuple[float, float, float, float], area: float) -> tuple[Shape, Points]:
-    """A box between four sides; the radius of its corners follows from the area."""
+def _box(sides: tuple[float, float, float, float], area: float) -> tuple[Shape, Points, bool]:
+    """A box between four sides, and whether its kind is sure.
+
+    The radius of its corners follows from the area.
+    """
     w, h = sides[2] - sides[0], sides[3] - sides[1]
     missing = max(0.0, w * h - area)
     radius = min((missing / (4 - np.pi)) ** 0.5, min(w, h) / 2)
-    return _rounding(radius, w, h), _rounded(sides, radius)
+    sure = not ROUNDED * min(w, h) < radius < OVAL * min(w, h)
+    return _rounding(radius, w, h), _rounded(sides, radius), sure
 
 
 def _unsheared(contour: NDArray[Any]) -> NDArray[Any]:
@@ -121,7 +134,7 @@ def _ideals(
 def _rounding(radius: float, w: float, h: float) -> Shape:
     if radius < max(4.5, 0.085 * min(w, h)):
         return "box"
-    if radius < 0.42 * min(w, h):
+    if radius < OVAL * min(w, h):
         return "rounded"
     return "circle" if abs(w - h) < 0.07 * max(w, h) else "oval"
 

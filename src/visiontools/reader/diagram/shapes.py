@@ -14,7 +14,7 @@ from visiontools.errors import CannotTellError
 from visiontools.reader.diagram.areas import Area, area_around, find_areas, flatness
 from visiontools.reader.diagram.canvas import Canvas, Mask
 from visiontools.reader.diagram.patches import find_patches, text_box
-from visiontools.reader.diagram.rims import rims
+from visiontools.reader.diagram.rims import ADVICE, rims
 from visiontools.reader.ocr import Line
 
 
@@ -50,6 +50,7 @@ def find_nodes(canvas: Canvas) -> tuple[list[Node], list[Area]]:
     again = [a for a in again if not known & set(a.lines)]
     again = list({a.lines: a for a in again}.values())
     chosen = _outermost([*shaped, *_holding_text(again, patches, canvas)], canvas)
+    _check_kinds(chosen, canvas)
     nodes = [_node(area, far, canvas.em) for area in chosen]
     _check_outlines(nodes, canvas)
     return sorted(nodes, key=lambda n: (n.center[1], n.center[0])), patches
@@ -130,6 +131,17 @@ def _node(area: Area, far: Mask, em: float) -> Node:
     return Node(shape, area.contour, area.colour, area.box, area.lines, rings[-1])
 
 
+def _check_kinds(areas: Sequence[Area], canvas: Canvas) -> None:
+    """A rounded box is a step and an oval an end: one that may be either is refused."""
+    for area in areas:
+        if not area.sure:
+            raise CannotTellError(
+                f"The shape around '{canvas.lines[area.lines[0]].text}' is between a rounded box "
+                "and an oval.",
+                next=ADVICE,
+            )
+
+
 def _check_outlines(nodes: Sequence[Node], canvas: Canvas) -> None:
     """A box drawn much thicker than the rest may have two outlines that ran together."""
     usual = float(np.median([node.outline for node in nodes])) if nodes else 0.0
@@ -137,5 +149,5 @@ def _check_outlines(nodes: Sequence[Node], canvas: Canvas) -> None:
         if node.shape in ("box", "rounded") and node.outline > 1.5 * usual + 1:
             raise CannotTellError(
                 f"The outline of '{canvas.lines[node.lines[0]].text}' may be one line or two.",
-                next="Give a sharper or larger picture, or fill in what you see yourself.",
+                next=ADVICE,
             )
