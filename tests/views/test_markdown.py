@@ -12,16 +12,19 @@ from markdown_it.token import Token
 
 from visiontools.views import markdown
 from visiontools.views.blocks import (
+    Arrow,
     Bar,
     Bars,
     Block,
     Code,
+    Diagram,
     Facts,
     Items,
     Notice,
     Range,
     Scale,
     Section,
+    Step,
     Table,
     Text,
 )
@@ -80,6 +83,13 @@ def test_a_table_keeps_its_cells(rows: list[tuple[str, str]]) -> None:
     tokens = parsed([Table(columns=("a", "b"), rows=tuple(rows))])
     assert said(tokens) == ["a", "b", *(one_line(cell) for row in rows for cell in row)]
     assert kinds(tokens).count("tr_open") == len(rows) + 1
+
+
+@given(tricky)
+def test_a_diagram_is_a_table_of_its_steps(label: str) -> None:
+    steps = (Step("a", label or "A", "start"), Step("b", "B", "end"))
+    tokens = parsed([Diagram("", steps, (Arrow("a", "b"),))])
+    assert said(tokens)[3:] == [one_line(label or "A"), "start", "B", "B", "end", ""]
 
 
 @given(st.lists(tricky.filter(lambda text: one_line(text)), min_size=1, max_size=4), st.booleans())

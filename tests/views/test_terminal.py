@@ -13,16 +13,19 @@ from rich.console import Console
 
 from visiontools.views import terminal
 from visiontools.views.blocks import (
+    Arrow,
     Bar,
     Bars,
     Block,
     Code,
+    Diagram,
     Facts,
     Items,
     Notice,
     Range,
     Scale,
     Section,
+    Step,
     Table,
     Text,
 )
@@ -56,6 +59,7 @@ def every_block(text: str) -> list[Block]:
         Notice(text, "warning"),
         Facts(((text, text),), title=text),
         Table((text, "n"), ((text, "1"),), title=text, right=frozenset({1})),
+        Diagram(text, (Step("a", text, "start"), Step("b", "B", text)), (Arrow("a", "b", text),)),
         Bars(text, (Bar(text, 1.0, "1"), Bar("b", 2.0, "2", best=True))),
         Scale(text, 2, 1, 5, text),
         Range(text, 1, 2, 3, text),

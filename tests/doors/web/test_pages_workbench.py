@@ -293,3 +293,24 @@ def test_a_server_that_is_stopping_says_so(client: TestClient, picture: bytes) -
     page = client.post("/tools/fridge", files={"picture": ("f.png", picture)})
     assert page.status_code == 503
     assert "begins no further run" in page.text
+
+
+def test_a_form_that_cannot_be_read_is_said_on_a_page(client: TestClient) -> None:
+    page = client.post(
+        "/tools/fridge",
+        content=b"nonsense",
+        headers={"content-type": "multipart/form-data; boundary=x"},
+    )
+    assert page.status_code in (400, 422)
+    assert page.text.lstrip().startswith("<!doctype html>")
+
+
+def test_the_runs_a_person_may_start_are_counted_here_too(home: Path, picture: bytes) -> None:
+    with configured(home, "[web]\nruns_per_day = 1\n") as client:
+        said = {"looks": "person", "seen.inventory.0.name": "eggs"}
+        answers = [
+            client.post("/tools/fridge", files={"picture": ("f.png", picture)}, data=said)
+            for _ in range(2)
+        ]
+    assert [each.status_code for each in answers] == [200, 429]
+    assert "You have used up the runs you may start for now." in answers[1].text

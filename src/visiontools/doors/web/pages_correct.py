@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from visiontools.doors.api.depends import OpenPipeline, Owner, SharedDesk
+from visiontools.doors.api.depends import OpenPipeline, Owner
 from visiontools.doors.api.finding import RecordId, found
 from visiontools.doors.api.problems import UNFIT, UNKNOWN_TOOL, ProblemError, problem_of
 from visiontools.doors.web.pages_cards import can_be_put_right, pictures_of
 from visiontools.doors.web.pages_look import PageRoute, page
-from visiontools.doors.web.pages_running import admit, finished
+from visiontools.doors.web.pages_running import FreeRoom
 from visiontools.doors.web.pages_seen import seen_fields, seen_in
 from visiontools.doors.web.pages_sent import texts_of
 from visiontools.errors import VisiontoolsError
@@ -30,18 +30,17 @@ async def form(record_id: RecordId, owner: Owner, pipeline: OpenPipeline) -> HTM
 
 @router.post("")
 async def correct(
-    record_id: RecordId, request: Request, owner: Owner, pipeline: OpenPipeline, desk: SharedDesk
+    record_id: RecordId, request: Request, owner: Owner, pipeline: OpenPipeline, room: FreeRoom
 ) -> Response:
     """Decide anew and lead to the new record, which stands beside the one put right."""
     record = await found(pipeline, owner, record_id)
     tool = _tool(pipeline, record)
-    texts, _ = await texts_of(request)
+    texts, _ = await texts_of(request, room.desk.web)
     seen = record.observation
     try:
         seen = seen_in(tool, texts)
-        await admit(desk, owner)
         run = await pipeline.correct(owner, record.id, seen)
-        made = await finished(run, desk, owner)
+        made = await room.record(run)
     except VisiontoolsError as error:
         return _page(record, tool, seen, problem_of(error))
     except ProblemError as problem:

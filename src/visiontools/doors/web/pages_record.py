@@ -11,13 +11,14 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from visiontools.doors.api.depends import OpenPipeline, Owner, SharedDesk
+from visiontools.doors.api.depends import OpenPipeline, Owner
 from visiontools.doors.api.finding import RecordId, found
 from visiontools.doors.api.problems import UNFIT, ProblemError
 from visiontools.doors.web.pages_cards import asks_whom, card_of, pictures_of, title_of
 from visiontools.doors.web.pages_evidence import evidence_of
 from visiontools.doors.web.pages_look import PageRoute, page
-from visiontools.doors.web.pages_running import admit, finished
+from visiontools.doors.web.pages_running import FreeRoom
+from visiontools.doors.web.pages_sent import texts_of
 from visiontools.pointers import leaves
 from visiontools.types import Record
 
@@ -91,17 +92,16 @@ async def ask_on(
     request: Request,
     owner: Owner,
     pipeline: OpenPipeline,
-    desk: SharedDesk,
+    room: FreeRoom,
 ) -> Response:
     """A further question without a script; leads to its record."""
     record = await found(pipeline, owner, record_id)
-    sent = await request.form(max_fields=8, max_part_size=2**16)
-    ask = str(sent.get("ask") or "").strip()
+    texts, _ = await texts_of(request, room.desk.web)
+    ask = texts.get("ask", [""])[-1].strip()
     if not ask:
         raise ProblemError(UNFIT, "The question is empty.", "Go back and write one.")
-    await admit(desk, owner)
     run = await pipeline.follow_up(owner, record.id, ask, asks_whom(pipeline, record))
-    further = await finished(run, desk, owner)
+    further = await room.record(run)
     return RedirectResponse(f"/records/{further.id}", 303)
 
 

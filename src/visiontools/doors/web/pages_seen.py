@@ -28,9 +28,16 @@ def option_fields(tool: AnyTool, given: Mapping[str, Any] | None = None) -> tupl
 
     Those that name a file are left out: it would be a file of the server's.
     """
-    defaults = tool.options().model_dump(mode="json", by_alias=True)
+    defaults = _defaults(tool)
     files = [name for name in defaults if _names_a_file(tool, name)]
     return _maker(tool.options).fields(OPTION, {**defaults, **(given or {})}, files)
+
+
+def _defaults(tool: AnyTool) -> dict[str, Any]:
+    try:
+        return tool.options().model_dump(mode="json", by_alias=True)
+    except ValidationError:  # one of them must be given
+        return {}
 
 
 def _names_a_file(tool: AnyTool, option: str) -> bool:

@@ -13,15 +13,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from visiontools.doors.api.depends import OpenPipeline, Owner, SharedDesk
-from visiontools.doors.api.desk import Desk
+from visiontools.doors.api.depends import OpenPipeline, SharedDesk
 from visiontools.doors.api.problems import UNFIT, ProblemError, problem_of
 from visiontools.doors.api.runs import check_options, known
 from visiontools.doors.describe import reader_can
 from visiontools.doors.steps import STEP_WORDS
 from visiontools.doors.web.forms import Field
 from visiontools.doors.web.pages_look import PageRoute, page
-from visiontools.doors.web.pages_running import admit, finished
+from visiontools.doors.web.pages_running import FreeRoom, Room
 from visiontools.doors.web.pages_samples import (
     observation_of,
     sample_of,
@@ -38,6 +37,7 @@ from visiontools.pipeline import Pipeline
 from visiontools.registry import AnyTool
 from visiontools.types import Record, Upload
 from visiontools.types import Request as Wanted
+from visiontools.web_settings import WebSettings
 
 router = APIRouter(route_class=PageRoute)
 
@@ -59,11 +59,11 @@ async def workbench(
 
 
 @router.post("/tools/{tool}/said")
-async def said(tool: str, request: Request, pipeline: OpenPipeline) -> Response:
+async def said(tool: str, request: Request, pipeline: OpenPipeline, desk: SharedDesk) -> Response:
     """Options and observation of the form as JSON, for the script to send to the API."""
     chosen = known(pipeline, tool)
     try:
-        form = await _Form.of(request, chosen)
+        form = await _Form.of(request, chosen, desk.web)
         check_options(chosen, form.options)
         return JSONResponse({"options": form.options, "observation": form.observation})
     except VisiontoolsError as error:
@@ -84,9 +84,9 @@ class _Form:
     sample: int | None
 
     @classmethod
-    async def of(cls, request: Request, tool: AnyTool) -> _Form:
+    async def of(cls, request: Request, tool: AnyTool, web: WebSettings) -> _Form:
         """Raises UsageError where what was filled in makes no sense."""
-        texts, uploads = await texts_of(request)
+        texts, uploads = await texts_of(request, web)
         looks = texts.get("looks", [""])[-1]
         sample = texts.get("sample", [""])[-1]
         found = said_in(tool, texts, seen=looks == PERSON)
@@ -106,12 +106,11 @@ class _Sender:
 
     pipeline: Pipeline
     tool: AnyTool
-    owner: str
-    desk: Desk
+    room: Room
     kept: _Kept = field(default_factory=lambda: _Kept())
 
     async def record(self, request: Request) -> Record:
-        form = await _Form.of(request, self.tool)
+        form = await _Form.of(request, self.tool, self.room.desk.web)
         self.kept = _Kept(form.options, form.observation, form.ask, form.looks)
         uploads, seen = form.uploads, form.observation
         if form.sample is not None:
@@ -126,7 +125,6 @@ class _Sender:
             what = "Nothing is said yet of what is seen."
             raise ProblemError(UNFIT, what, "Fill it in below, and choose the picture again.")
         check_options(self.tool, form.options)
-        await admit(self.desk, self.owner)
         run = self.pipeline.run(
             Wanted(
                 tool=self.tool.name,
@@ -135,14 +133,14 @@ class _Sender:
                 options=form.options,
                 endpoint=None if form.looks in ("", PERSON) else form.looks,
                 observation=seen,
-                owner=self.owner,
+                owner=self.room.owner,
             )
         )
-        return await finished(run, self.desk, self.owner)
+        return await self.room.record(run)
 
 
-async def _sender(tool: str, pipeline: OpenPipeline, owner: Owner, desk: SharedDesk) -> _Sender:
-    return _Sender(pipeline, known(pipeline, tool), owner, desk)
+async def _sender(tool: str, pipeline: OpenPipeline, room: FreeRoom) -> _Sender:
+    return _Sender(pipeline, known(pipeline, tool), room)
 
 
 @router.post("/tools/{tool}")
