@@ -49,8 +49,18 @@ def _record(owner: str = "local", **more: object) -> Record:
     return Record.model_validate(given | more)
 
 
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 def _remains(folder: Path) -> list[Path]:
-    return [p for p in folder.rglob("*") if p.is_file() and SECRET.encode() in p.read_bytes()]
+    return [path for path in _files(folder) if SECRET.encode() in path.read_bytes()]
+
+
+def _open_to_all(folder: Path) -> Path:
+    folder.mkdir()
+    folder.chmod(0o755)  # whatever the umask is
+    return folder
 
 
 async def test_a_record_comes_back_as_it_was_kept_with_its_pictures(store: Records) -> None:
@@ -59,6 +69,18 @@ async def test_a_record_comes_back_as_it_was_kept_with_its_pictures(store: Recor
     assert await store.find("local", record.id) == record
     assert await store.pictures(record) == (picture,)
     assert await store.links(record) == (None,), "a folder has no addresses"
+
+
+async def test_nobody_else_can_read_them_even_in_a_folder_all_can_look_into(
+    tmp_path: Path,
+) -> None:
+    open_to_all = _open_to_all(tmp_path / "shared")
+    store = Records(open_to_all)
+    await store.keep(Kept(_record(), (_picture(),)))
+    modes = {path.name: path.stat().st_mode & 0o077 for path in _files(open_to_all)}
+    await store.close()
+    assert set(modes.values()) == {0}
+    assert "records.sqlite3-wal" in modes
 
 
 async def test_a_prefix_of_six_characters_is_enough(store: Records) -> None:

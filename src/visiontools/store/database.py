@@ -30,6 +30,8 @@ _ANOTHER = "Name another with VISIONTOOLS_DATA_FOLDER, or data_folder in visiont
 
 def open_database(path: Path) -> Engine:
     """The database with its tables made; for use within ``explained``."""
+    if not path.exists():  # SQLite would leave it to the umask; its side files take after it
+        path.touch(mode=0o600)
     engine = create_engine(f"sqlite:///{path}")
 
     @event.listens_for(engine, "connect")
