@@ -43,8 +43,9 @@ _WITHIN_MS = 15_000
 """On a busy machine the reader takes its time."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """While it is open its own event loop runs in this thread, and no test with another can."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         missing = "There is no Chromium; install it: apt install chromium"
