@@ -36,6 +36,16 @@ def test_a_further_question_is_answered_by_a_model(
     assert server.requests[0].pictures == 1
 
 
+def test_the_list_tells_a_further_question_from_what_it_was_asked_about(
+    cli: Any, record: str, server: ModelServer
+) -> None:
+    server.say({"text": "Apples.", "grounds": ["/things/0/name"]})
+    cli("ask", record[:8], "What is there most of?", "--endpoint", "box")
+    further, first = cli("records", "list").out.splitlines()[2:]
+    assert "“What is there most of?”" in further
+    assert "What is there most of?" not in first
+
+
 def test_a_further_picture_goes_beside_the_earlier_one(
     cli: Any, record: str, picture: str, server: ModelServer
 ) -> None:

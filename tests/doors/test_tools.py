@@ -36,6 +36,14 @@ def test_a_person_sees_what_each_needs_and_its_options(cli: Any, shelf: str) -> 
     assert max(map(len, said.out.splitlines())) <= 80
 
 
+def test_a_width_of_nothing_shows_them_all_the_same(
+    cli: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = cli("tools").out
+    monkeypatch.setenv("COLUMNS", "0")
+    assert cli("tools").out == usual
+
+
 def test_the_new_tool_is_where_the_program_says(cli: Any, home: Path) -> None:
     said = cli("new-tool", "my_shelf")
     assert said.status == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from pydantic import BaseModel
@@ -12,15 +12,24 @@ from rich.console import Console
 
 from visiontools.views.plain import one_line
 
+_USUAL_WIDTH = 80
+
 
 def stdout() -> Console:
     """A console that prints text as data: no markup, no guessing at numbers, no emoji names."""
-    return Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
+    return _console(sys.stdout)
 
 
 def stderr() -> Console:
     """The same for standard error."""
-    return Console(file=sys.stderr, markup=False, highlight=False, emoji=False)
+    return _console(sys.stderr)
+
+
+def _console(file: TextIO) -> Console:
+    console = Console(file=file, markup=False, highlight=False, emoji=False)
+    if console.width < 1:  # COLUMNS=0 says that nobody knows, not that nothing may be shown
+        console.width = _USUAL_WIDTH
+    return console
 
 
 def print_json(value: Any) -> None:

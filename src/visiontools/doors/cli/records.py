@@ -16,6 +16,7 @@ from visiontools.doors.cli.opening import opened_pipeline, opened_records
 from visiontools.doors.cli.output import print_json, say, stdout
 from visiontools.doors.cli.retention import lifecycle, prune
 from visiontools.doors.cli.show import show_record
+from visiontools.doors.told import is_further
 from visiontools.errors import UsageError
 from visiontools.registry import load_tools
 from visiontools.settings import Settings
@@ -79,11 +80,17 @@ def _listing(listed: list[Record], *, narrowed: bool) -> Block:
             f"{record.created.astimezone():%d %b %H:%M}",
             record.tool,
             record.outcome.value,
-            _short(record.message),
+            _short(_about(record)),
         )
         for record in listed
     )
     return Table(("Record", "When", "Tool", "Outcome", "Message"), rows)
+
+
+def _about(record: Record) -> str:
+    """What tells a record from the others: a further one has its question, not a new answer."""
+    asked = record.request.ask
+    return f"“{asked}”" if asked and is_further(record) else record.message
 
 
 @records.command()
@@ -153,7 +160,9 @@ def _short(value: Any) -> str:
     if value is None:
         return ""
     text = one_line(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
+    if len(text) <= _LONGEST_VALUE:
+        return text
+    return f"{text[: _LONGEST_VALUE - 4].rsplit(' ', 1)[0]} ..."
 
 
 @records.command()
