@@ -81,7 +81,7 @@ def test_many_records_are_shown_a_page_at_a_time(client: TestClient, keep: Keep)
 
 def test_the_evidence_tells_what_was_sent_to_whom(client: TestClient, car: Kept) -> None:
     page = client.get(f"/records/{car['id']}").text
-    assert "Nobody was asked what the picture shows: a person said so." in page
+    assert "Nobody was asked what it shows: a person said so." in page
     assert car["inputs"][0]["sha256"][:16] in page
     assert car["inputs"][0]["sent"]["sha256"][:16] in page
     assert "320 × 240" in page
@@ -198,7 +198,7 @@ def test_a_correction_that_does_not_fit_is_said_and_kept(client: TestClient, fri
     assert 'value="a few"' in page.text
 
 
-def test_nothing_can_be_put_right_without_a_picture(client: TestClient) -> None:
+def test_nothing_can_be_put_right_where_nothing_was_kept(client: TestClient) -> None:
     led = client.post(
         "/tools/diet", files={"picture": ("x.txt", b"no picture")}, data={"looks": "reader"}
     )
@@ -206,7 +206,7 @@ def test_nothing_can_be_put_right_without_a_picture(client: TestClient) -> None:
     assert f"{record}/correct" not in client.get(record).text
     page = client.get(f"{record}/correct")
     assert page.status_code == 422
-    assert "There is no picture in this record" in page.text
+    assert "Nothing of what was handed in was kept" in page.text
 
 
 def test_a_question_that_says_nothing_is_refused(client: TestClient, car: Kept) -> None:

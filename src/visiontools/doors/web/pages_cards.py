@@ -49,9 +49,14 @@ def pictures_of(record: Record) -> list[Shown]:
     ]
 
 
+def was_kept(record: Record) -> bool:
+    """Whether what was handed in could be used, and so can be asked about again."""
+    return any(each.sent for each in record.inputs)
+
+
 def can_be_put_right(record: Record) -> bool:
     """Whether somebody could say better what is seen: there is something to look at."""
-    return bool(pictures_of(record)) and not is_further(record)
+    return was_kept(record) and not is_further(record)
 
 
 def _actions(record: Record) -> list[Action]:

@@ -55,8 +55,8 @@ def _tool(pipeline: Pipeline, record: Record) -> AnyTool:
         what = f"The tool '{record.tool}' is not here any more."
         raise ProblemError(UNKNOWN_TOOL, what, "Install it again to decide anew.")
     if not can_be_put_right(record):
-        what = "There is no picture in this record to put anything right by."
-        raise ProblemError(UNFIT, what, "Run the tool on the picture again.")
+        what = "Nothing of what was handed in was kept to put anything right by."
+        raise ProblemError(UNFIT, what, "Run the tool on it again.")
     return tool
 
 

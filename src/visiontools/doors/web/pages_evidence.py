@@ -10,7 +10,7 @@ from typing import Any
 from visiontools.observers import PERSON, READER
 from visiontools.pointers import leaves
 from visiontools.registry import AnyTool
-from visiontools.types import Correction, Record
+from visiontools.types import Correction, Input, Record, Sent
 from visiontools.views.account import SOURCE_WORDS, account, observer_words, place
 from visiontools.views.blocks import Block, Code, Facts, Table, Text
 from visiontools.views.html import show
@@ -64,14 +64,14 @@ def _sent(record: Record, tool: AnyTool | None) -> Iterator[Block]:
     if observer is None:
         yield Text("Nothing was sent to anybody.")
     elif observer.endpoint == READER:
-        yield Text("Nothing left this machine: the built-in reader read the picture here.")
+        yield Text("Nothing left this machine: the built-in reader read it here.")
     elif observer.endpoint == PERSON:
-        yield Text("Nobody was asked what the picture shows: a person said so.")
+        yield Text("Nobody was asked what it shows: a person said so.")
     else:
-        yield Text(f"Pictures and words went to {observer_words(record)} ({observer.profile}).")
+        yield Text(f"It went to {observer_words(record)} ({observer.profile}).")
     for each in record.tried:
         yield Text(f"Tried in vain: {each.endpoint}. {each.detail}")
-    yield from _pictures(record)
+    yield from _files(record)
     if record.request.ask:
         yield Facts((("Question", record.request.ask),))
     chosen = {name: value for name, value in record.request.options.items() if value is not None}
@@ -81,12 +81,12 @@ def _sent(record: Record, tool: AnyTool | None) -> Iterator[Block]:
     yield from _prompt(record, tool)
 
 
-def _pictures(record: Record) -> Iterator[Block]:
+def _files(record: Record) -> Iterator[Block]:
     rows = tuple(
         (
-            f"{each.width} × {each.height}" if each.width else "unreadable",
+            _size(each) or ("a text" if each.kind == "text" and each.sent else "unreadable"),
             _short(each.sha256),
-            f"{each.sent.width} × {each.sent.height}" if each.sent else "nothing",
+            (_size(each.sent) or "a text") if each.sent else "nothing",
             f"{each.sent.bytes:,}" if each.sent else "",
             _short(each.sent.sha256) if each.sent else "",
         )
@@ -94,7 +94,11 @@ def _pictures(record: Record) -> Iterator[Block]:
     )
     if rows:
         columns = ("Handed in", "SHA-256", "Looked at as", "Bytes", "SHA-256 of that")
-        yield Table(columns, rows, "Pictures", frozenset({3}))
+        yield Table(columns, rows, "Files", frozenset({3}))
+
+
+def _size(of: Input | Sent) -> str:
+    return f"{of.width} × {of.height}" if of.width else ""
 
 
 def _short(sha256: str) -> str:

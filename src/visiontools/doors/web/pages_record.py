@@ -14,7 +14,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from visiontools.doors.api.depends import OpenPipeline, Owner
 from visiontools.doors.api.finding import RecordId, found
 from visiontools.doors.api.problems import UNFIT, ProblemError
-from visiontools.doors.web.pages_cards import asks_whom, card_of, pictures_of, title_of
+from visiontools.doors.web.pages_cards import (
+    asks_whom,
+    card_of,
+    pictures_of,
+    title_of,
+    was_kept,
+)
 from visiontools.doors.web.pages_evidence import evidence_of
 from visiontools.doors.web.pages_look import PageRoute, page
 from visiontools.doors.web.pages_running import FreeRoom
@@ -37,7 +43,7 @@ async def show_record(record_id: RecordId, owner: Owner, pipeline: OpenPipeline)
         title=title_of(tool, record),
         card=card_of(pipeline, record),
         evidence=evidence_of(record, tool),
-        asks=asks_whom(pipeline, record) if record.answer and pictures_of(record) else None,
+        asks=asks_whom(pipeline, record) if record.answer and was_kept(record) else None,
     )
 
 

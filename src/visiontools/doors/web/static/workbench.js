@@ -167,7 +167,7 @@ async function show(record, further) {
   const seen = form.querySelector(".seen");
   if (GOOD.includes(record.outcome)) seen.open = false;
   const on = byId("on");
-  if (on) on.hidden = !GOOD.includes(record.outcome) || !card.querySelector(".vt-pictures");
+  if (on) on.hidden = !GOOD.includes(record.outcome);
   answer.focus({ preventScroll: true });
   card.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "nearest" });
   if (card.getBoundingClientRect().top > innerHeight / 2) card.scrollIntoView({ block: "start" });
