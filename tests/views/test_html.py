@@ -136,6 +136,13 @@ def test_a_wide_table_of_figures_can_be_scrolled_by_keyboard() -> None:
     assert (region["tabindex"], region["aria-label"]) == ("0", "Per 100 g")
 
 
+def test_only_a_word_too_long_for_any_column_is_broken() -> None:
+    cells = ("2026-03-06", "two words", "x" * 40)
+    row = Page(html.show([Table(("a", "b", "c"), (cells,))]))
+    classes = [row.all("th")[-1].get("class"), *(cell.get("class") for cell in row.all("td"))]
+    assert classes == ["vt-word", None, "vt-long"]
+
+
 def test_bars_are_on_one_scale() -> None:
     bars = Bars("Energy", (Bar("A", 50.0, "50 kcal", best=True), Bar("B", 200.0, "200 kcal")))
     page = Page(html.show([bars]))

@@ -31,6 +31,7 @@ from visiontools.views.plain import one_line, steps_table
 
 _DEEPEST = 6
 _LONGEST_WORD = 24
+_SHORT_WORD = 12
 _FEW_COLUMNS = 3
 """A table of so many fits the narrowest window."""
 
@@ -126,9 +127,11 @@ def _side(block: Table, column: int) -> str | None:
 
 
 def _kind(block: Table, column: int, cell: str) -> str | None:
-    """Only a word too long for any column is broken."""
-    long = any(len(word) > _LONGEST_WORD for word in cell.split())
-    return " ".join(filter(None, (_side(block, column), "vt-long" if long else None))) or None
+    """Only a word too long for any column is broken; a date or a part number never is."""
+    words = cell.split()
+    long = "vt-long" if any(len(word) > _LONGEST_WORD for word in words) else None
+    short = "vt-word" if len(words) == 1 and len(cell) <= _SHORT_WORD else None
+    return " ".join(filter(None, (_side(block, column), long, short))) or None
 
 
 def _diagram(block: Diagram) -> Html:
