@@ -11,10 +11,6 @@ from visiontools.answers.nutrition import (
     half_step,
     half_step_us_kcal,
     in_base,
-    kcal_from_kj,
-    kj_from_kcal,
-    salt_from_sodium,
-    sodium_from_salt,
 )
 
 positive = st.floats(0.001, 5000, allow_nan=False)
@@ -33,18 +29,6 @@ def product(*rows: RowSpec, **more: object) -> SeenProduct:
 
 def size(amount: float, unit: str) -> dict[str, object]:
     return {"amount": amount, "unit": unit}
-
-
-@given(positive)
-def test_kj_and_kcal_convert_back_and_forth(value: float) -> None:
-    assert kcal_from_kj(kj_from_kcal(value)) == pytest.approx(value)
-    assert kj_from_kcal(value) == pytest.approx(4.184 * value)
-
-
-@given(positive)
-def test_salt_and_sodium_convert_back_and_forth(value: float) -> None:
-    assert sodium_from_salt(salt_from_sodium(value)) == pytest.approx(value)
-    assert salt_from_sodium(value) == pytest.approx(2.5 * value)
 
 
 @pytest.mark.parametrize(

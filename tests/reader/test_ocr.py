@@ -38,7 +38,8 @@ def test_an_empty_page_has_no_lines() -> None:
 
 def test_a_crop_is_read_without_looking_for_lines() -> None:
     piece = page([(4, 2, "1.5 g")], size=(90, 40))
-    assert ocr.read_crop(piece).text.replace(" ", "") == "1.5g"
+    [text] = ocr.read_crops([piece])
+    assert text.text.replace(" ", "") == "1.5g"
 
 
 def test_an_empty_crop_reads_as_nothing_beside_the_others() -> None:

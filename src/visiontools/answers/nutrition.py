@@ -56,22 +56,6 @@ def in_base(quantity: Quantity) -> tuple[float, Phase]:
     return quantity.amount * factor, phase
 
 
-def kj_from_kcal(kcal: float) -> float:
-    return kcal * KJ_PER_KCAL
-
-
-def kcal_from_kj(kj: float) -> float:
-    return kj / KJ_PER_KCAL
-
-
-def salt_from_sodium(sodium_g: float) -> float:
-    return sodium_g * SALT_PER_SODIUM
-
-
-def sodium_from_salt(salt_g: float) -> float:
-    return salt_g / SALT_PER_SODIUM
-
-
 def half_step(amount: float) -> float:
     """Half of the last printed digit: 0.5 for 42, 0.05 for 10.6. The label's rounding, at least."""
     exponent = Decimal(repr(float(amount))).normalize().as_tuple().exponent

@@ -125,11 +125,6 @@ def find_text(rgb: Pixels) -> list[Quad]:
     return [np.asarray(box, dtype=np.float64) / scale for box in found.boxes]
 
 
-def read_crop(rgb: Pixels) -> Text:
-    """Read a piece of a picture that holds one line of text, without looking for lines."""
-    return read_crops([rgb])[0]
-
-
 def read_crops(crops: Sequence[Pixels]) -> list[Text]:
     """Read several one-line pieces; empty text where nothing was recognised."""
     from rapidocr.ch_ppocr_rec import TextRecInput
