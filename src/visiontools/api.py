@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,8 @@ def run(
 
     Whatever the picture or the model does is an outcome of the record. Raises UsageError where
     the call makes no sense: no such tool, file, option or endpoint. Opens and closes everything
-    it needs; for many runs, or inside an event loop, use ``Pipeline``.
+    it needs. Where an event loop runs, as in a notebook, that loop waits; there, and for many
+    runs, ``Pipeline`` is better.
     """
     request = Request(
         tool=tool,
@@ -41,7 +43,13 @@ def run(
         again=again,
         local_only=local_only,
     )
-    return asyncio.run(_run(request, settings or Settings.load()))
+    running = _run(request, settings or Settings.load())
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(running)
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(asyncio.run, running).result()
 
 
 async def _run(request: Request, settings: Settings) -> Record:
