@@ -250,7 +250,8 @@ USAGE = {
     "standard input twice": (("-", "-"), "only once"),
     "an unknown endpoint": (("shelf.png", "--endpoint", "x"), "no endpoint named 'x'"),
     "an unknown option": (("shelf.png", "--option", "color=red"), "at_least"),
-    "a pair without =": (("shelf.png", "--option", "at_least"), "key=value"),
+    "a pair without =": (("shelf.png", "--option", "red"), "key=value"),
+    "an option without a value": (("shelf.png", "--option", "at_least"), "at_least=VALUE"),
     "an option twice": (
         ("shelf.png", "--option", "at_least=1", "--option", "at_least=2"),
         "given twice",

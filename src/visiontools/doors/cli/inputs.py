@@ -86,6 +86,11 @@ def parse_options(tool: AnyTool, pairs: Sequence[str]) -> dict[str, Any]:
     options: dict[str, Any] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
+        if not equals and key in known:
+            raise UsageError(
+                f"The option '{key}' was given no value.",
+                next=f"Write --option {key}=VALUE; 'visiontools tools {tool.name}' explains it.",
+            )
         if not equals or not key:
             raise UsageError(
                 f"'{pair}' is not an option: write --option key=value.", next=_listed(tool, known)
