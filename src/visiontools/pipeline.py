@@ -26,7 +26,7 @@ from visiontools.pictures.prepare import Preparer
 from visiontools.registry import Tools, load_tools
 from visiontools.running import Run
 from visiontools.settings import Settings
-from visiontools.store.pictures import open_pictures
+from visiontools.store.database import Database
 from visiontools.store.records import Records
 from visiontools.types import Record, Request, Turn, Upload
 
@@ -51,9 +51,7 @@ class Pipeline:
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Pipeline]:
         """A pipeline that cleans up after itself: worker processes, connections, database."""
-        records = Records(
-            settings.data_folder, open_pictures(settings.pictures, settings.data_folder)
-        )
+        records = Records.open(settings.kept)
         observers = Observers(settings)
         preparer = Preparer(
             workers=settings.picture_workers,
@@ -79,6 +77,11 @@ class Pipeline:
     @property
     def records(self) -> Records:
         return self._workshop.records
+
+    @property
+    def database(self) -> Database:
+        """What sign-in, keys, limits and the chat keep their tables in, too."""
+        return self.records.database
 
     @property
     def endpoints(self) -> Mapping[str, Endpoint | None]:

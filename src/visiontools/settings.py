@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -29,6 +29,7 @@ from visiontools.misfits import misfits
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.local.endpoint import PROFILE as LOCAL_PROFILE
 from visiontools.models.local.endpoint import Wanted
+from visiontools.store.whereabouts import Upgrade, Whereabouts
 from visiontools.web_settings import WebSettings
 
 MODELS = "models"
@@ -84,6 +85,13 @@ class Settings(BaseSettings):
     pictures: str | None = Field(
         default=None, description="gs://bucket/prefix to keep pictures in, not the data folder"
     )
+    database: SecretStr = Field(
+        default=SecretStr(""),
+        description="postgresql://user:password@host/name; SQLite in the data folder unless set",
+    )
+    database_upgrade: Upgrade = Field(
+        default="auto", description="manual: tables change by 'visiontools database upgrade' only"
+    )
     retention_days: int | None = Field(
         default=None, ge=1, description="how old records become before 'records prune' deletes them"
     )
@@ -113,6 +121,12 @@ class Settings(BaseSettings):
             )
             for name, e in endpoints.items()
         }
+
+    @property
+    def kept(self) -> Whereabouts:
+        """Where records and pictures are kept."""
+        database = self.database.get_secret_value()
+        return Whereabouts(self.data_folder, database, self.pictures, self.database_upgrade)
 
     @property
     def local(self) -> Wanted:

@@ -1,4 +1,5 @@
-"""Places to keep pictures in: a folder, a strict double of Cloud Storage, and an emulator of it."""
+"""Places to keep things in: both databases; and for pictures a folder, a strict double of Cloud
+Storage, and an emulator of it."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
 
+from visiontools.store.database import Database
 from visiontools.store.pictures import PictureFolder, PictureStore
 from visiontools.store.pictures.cloud import CloudPictures, Patience
 from visiontools.store.pictures.places import Bucket
@@ -26,6 +28,14 @@ BUCKET = "pictures"
 QUICK = Patience(deadline_s=5.0, request_s=1.0, first_s=0.01)
 
 Opened = Callable[..., CloudPictures]
+
+
+@pytest.fixture
+async def database(database_url: str, tmp_path: Path) -> AsyncIterator[Database]:
+    """Each kind of database; every store keeps the same promises in both."""
+    opened = Database.at(database_url, tmp_path / "store")
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

@@ -9,25 +9,25 @@ import os
 import sqlite3
 import time
 import uuid
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, select, update
 
 from visiontools.errors import ConfigurationError, UsageError
-from visiontools.store import database
+from visiontools.store import sqlite
+from visiontools.store.database import Database
 from visiontools.store.diff import diff
 from visiontools.store.records import Kept, Records
+from visiontools.store.schema import metadata, records
 from visiontools.types import Asked, Outcome, Picture, Record, Source
 
 SECRET = "marmalade-7731"
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Records]:
-    records = Records(tmp_path / "store")
-    yield records
-    await records.close()
+def store(tmp_path: Path, database: Database) -> Records:
+    return Records(tmp_path / "store", database=database)
 
 
 def _picture(data: bytes = b"picture " + SECRET.encode()) -> Picture:
@@ -111,12 +111,29 @@ async def test_one_owner_never_reaches_anothers_record(store: Records) -> None:
     assert await store.find("ann", record.id) == record
 
 
-async def test_a_deleted_record_leaves_nothing_on_disk(store: Records, tmp_path: Path) -> None:
-    record = _record()
-    await store.keep(Kept(record, (_picture(),)))
+async def _texts(store: Records) -> list[str]:
+    """Everything every table holds."""
+
+    def read(connection: Connection) -> list[str]:
+        return [
+            str(tuple(r)) for t in metadata.sorted_tables for r in connection.execute(select(t))
+        ]
+
+    return await store.database.read(read)
+
+
+async def test_a_deleted_record_leaves_nothing_in_tables_or_on_disk(
+    store: Records, tmp_path: Path
+) -> None:
+    record, other = _record(), _record(request=Asked(ask="another"), message="Fine.")
+    await store.keep(Kept(record, (_picture(),), reuse_key="k"))
+    await store.keep(Kept(other))
     assert _remains(tmp_path), "the test must be able to see what it looks for"
+    assert any(SECRET in text for text in await _texts(store))
     await store.delete("local", record.id)
     assert _remains(tmp_path) == []
+    assert not any(SECRET in text or record.id in text for text in await _texts(store))
+    assert await store.list("local") == [other]
     with pytest.raises(UsageError):
         await store.find("local", record.id)
 
@@ -136,9 +153,21 @@ async def test_a_picture_stays_while_another_record_shows_it(
 
 
 async def test_records_kept_at_the_same_moment_all_arrive(store: Records) -> None:
-    records = [_record() for _ in range(50)]
-    await asyncio.gather(*(store.keep(Kept(record, (_picture(),))) for record in records))
-    assert {r.id for r in await store.list("local")} == {r.id for r in records}
+    made = [_record() for _ in range(50)]
+    await asyncio.gather(*(store.keep(Kept(record, (_picture(),))) for record in made))
+    assert {r.id for r in await store.list("local")} == {r.id for r in made}
+
+
+async def test_a_record_that_cannot_be_kept_takes_no_other_along(store: Records) -> None:
+    taken = _record()
+    await store.keep(Kept(taken))
+    made = [_record() for _ in range(5)]
+    keeping = [store.keep(Kept(each, (_picture(),))) for each in (*made[:2], taken, *made[2:])]
+    came = await asyncio.gather(*keeping, return_exceptions=True)
+    assert [isinstance(each, ConfigurationError) for each in came] == [False] * 2 + [True] + [
+        False
+    ] * 3
+    assert {r.id for r in await store.list("local")} == {r.id for r in (taken, *made)}
 
 
 async def test_the_list_is_newest_first_and_filtered(store: Records) -> None:
@@ -184,7 +213,7 @@ def test_a_database_of_another_shape_is_explained_and_left_as_it_is(
 ) -> None:
     with sqlite3.connect(tmp_path / "records.sqlite3") as other:
         other.execute(statement)
-    with pytest.raises(ConfigurationError, match="another version of visiontools: its table"):
+    with pytest.raises(ConfigurationError, match="another program made: its table"):
         Records(tmp_path)
     assert other.execute("SELECT count(*) FROM sqlite_schema WHERE sql LIKE ?", [statement])
     other.close()
@@ -201,9 +230,8 @@ async def test_a_record_of_another_version_is_left_out_explained_and_deletable(
 ) -> None:
     old, new = _record(), _record()
     await store.keep(Kept(old, (_picture(),), "k"))
-    with sqlite3.connect(tmp_path / "store" / "records.sqlite3") as connection:
-        connection.execute("UPDATE records SET body = json_set(body, '$.novel', 1)")
-    connection.close()
+    written = update(records).values(body='{"novel": "' + SECRET + '"}')
+    await store.database.write(lambda connection: connection.execute(written).rowcount)
     await store.keep(Kept(new))
     assert await store.list("local") == [new]
     assert await store.reusable("local", "k") is None
@@ -217,7 +245,7 @@ async def test_a_record_of_another_version_is_left_out_explained_and_deletable(
 async def test_a_deletion_that_another_program_keeps_from_being_complete_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "BUSY_MS", 50)
+    monkeypatch.setattr(sqlite, "BUSY_MS", 50)
     store, record = Records(tmp_path), _record()
     await store.keep(Kept(record))
     reader = sqlite3.connect(tmp_path / "records.sqlite3")
@@ -244,7 +272,7 @@ async def test_what_a_killed_program_left_half_written_is_swept_away(
     store: Records, tmp_path: Path
 ) -> None:
     folder = tmp_path / "store" / "pictures"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for name, age in (("old.half", 3600), ("new.half", 0)):
         (folder / name).write_bytes(SECRET.encode())
         os.utime(folder / name, (time.time() - age,) * 2)

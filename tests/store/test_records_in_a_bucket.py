@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from visiontools.errors import ConfigurationError, StorageError, UsageError
+from visiontools.store.database import Database
 from visiontools.store.pictures.cloud import CloudPictures, Patience
 from visiontools.store.records import Kept, Records
+from visiontools.store.schema import pictures
 from visiontools.testing.storage_faults import LOSE_REPLY, Fail, FaultProxy
 from visiontools.testing.storage_server import StorageServer
 from visiontools.types import Asked, Outcome, Picture, Record
@@ -25,9 +27,9 @@ Make = Callable[..., Picture]
 
 @pytest.fixture
 async def store(
-    tmp_path: Path, opened: Callable[..., CloudPictures], proxy: FaultProxy
+    tmp_path: Path, database: Database, opened: Callable[..., CloudPictures], proxy: FaultProxy
 ) -> AsyncIterator[Records]:
-    records = Records(tmp_path / "store", opened(proxy.url, patience=SHORT))
+    records = Records(tmp_path / "store", opened(proxy.url, patience=SHORT), database)
     yield records
     await records.close()
 
@@ -171,7 +173,7 @@ async def test_what_is_old_is_deleted_owner_by_owner(
 
 
 async def test_pruning_finishes_what_was_half_deleted(
-    store: Records, server: StorageServer, proxy: FaultProxy, picture: Make, tmp_path: Path
+    store: Records, server: StorageServer, proxy: FaultProxy, picture: Make
 ) -> None:
     record = _record()
     await store.keep(Kept(record, (picture(),)))
@@ -181,9 +183,8 @@ async def test_pruning_finishes_what_was_half_deleted(
     proxy.always(None)
     assert await store.prune("local", dt.datetime(2000, 1, 1, tzinfo=dt.UTC)) == 1
     assert server.remains() == []
-    with sqlite3.connect(tmp_path / "store" / "records.sqlite3") as connection:
-        assert connection.execute("SELECT count(*) FROM record_pictures").fetchone() == (0,)
-    connection.close()
+    count = select(func.count()).select_from(pictures)
+    assert await store.database.read(lambda connection: connection.scalar(count)) == 0
 
 
 async def test_many_old_records_go_at_once(

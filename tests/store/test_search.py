@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from visiontools.store.database import Database
 from visiontools.store.records import Kept, Records
 from visiontools.store.search import Search, after, cursor_of
 from visiontools.types import Asked, Outcome, Record
@@ -31,8 +32,8 @@ def _record(number: int, **said: Any) -> Record:
     )
 
 
-async def _kept(folder: Path, *made: Record) -> Records:
-    records = Records(folder)
+async def _kept(database: Database, *made: Record) -> Records:
+    records = Records(Path("unused"), database=database)
     for record in made:
         await records.keep(Kept(record))
     return records
@@ -42,9 +43,11 @@ async def _numbers(records: Records, wanted: Search, limit: int = 50) -> list[in
     return [int(each.id[:8]) for each in await records.search("ada", wanted, limit)]
 
 
-async def test_words_are_found_in_what_a_record_says_whatever_their_case(tmp_path: Path) -> None:
+async def test_words_are_found_in_what_a_record_says_whatever_their_case(
+    database: Database,
+) -> None:
     records = await _kept(
-        tmp_path,
+        database,
         _record(1, ask="Is there ÄPFEL juice?"),
         _record(2, answer={"parts": [{"part": 'the "left" door'}]}),
         _record(3, observation={"name": "100% juice"}),
@@ -53,26 +56,23 @@ async def test_words_are_found_in_what_a_record_says_whatever_their_case(tmp_pat
     assert await _numbers(records, Search(words=("JUICE",))) == [3, 1]
     assert await _numbers(records, Search(words=("juice", "100%"))) == [3]
     assert await _numbers(records, Search(words=('"left"',))) == [2]
-    await records.close()
 
 
-async def test_the_names_of_fields_are_no_words_of_a_record(tmp_path: Path) -> None:
-    records = await _kept(tmp_path, _record(1, observation={"name": "tea"}))
+async def test_the_names_of_fields_are_no_words_of_a_record(database: Database) -> None:
+    records = await _kept(database, _record(1, observation={"name": "tea"}))
     assert await _numbers(records, Search(words=("observation",))) == []
     assert await _numbers(records, Search(words=("name",))) == []
-    await records.close()
 
 
-async def test_a_span_of_time_takes_its_beginning_and_not_its_end(tmp_path: Path) -> None:
-    records = await _kept(tmp_path, *(_record(number) for number in range(5)))
+async def test_a_span_of_time_takes_its_beginning_and_not_its_end(database: Database) -> None:
+    records = await _kept(database, *(_record(number) for number in range(5)))
     span = Search(since=_NOON + dt.timedelta(minutes=1), until=_NOON + dt.timedelta(minutes=3))
     assert await _numbers(records, span) == [2, 1]
-    await records.close()
 
 
-async def test_tool_and_outcome_narrow_it_down_and_owners_are_apart(tmp_path: Path) -> None:
+async def test_tool_and_outcome_narrow_it_down_and_owners_are_apart(database: Database) -> None:
     records = await _kept(
-        tmp_path,
+        database,
         _record(1, tool="fridge"),
         _record(2, outcome=Outcome.CANNOT_TELL),
         _record(3, owner="bob"),
@@ -81,21 +81,19 @@ async def test_tool_and_outcome_narrow_it_down_and_owners_are_apart(tmp_path: Pa
     assert await _numbers(records, Search(tool="fridge")) == [1]
     assert await _numbers(records, Search(outcome=Outcome.CANNOT_TELL)) == [2]
     assert await _numbers(records, Search()) == [4, 2, 1]
-    await records.close()
 
 
 async def test_pages_follow_each_other_also_where_records_are_of_the_same_moment(
-    tmp_path: Path,
+    database: Database,
 ) -> None:
     made = [_record(number, created=_NOON) for number in range(7)]
-    records = await _kept(tmp_path, *made, _record(9))
+    records = await _kept(database, *made, _record(9))
     seen: list[int] = []
     wanted = Search()
     while page := await records.search("ada", wanted, 3):
         seen += [int(record.id[:8]) for record in page]
         wanted = Search(after=after(cursor_of(page[-1])))
     assert seen == [9, 0, 1, 2, 3, 4, 5, 6]
-    await records.close()
 
 
 @pytest.mark.parametrize("made_up", ["", "x", "!!!!", "W10", "eyJhIjogMX0", "WyJub3ciLCAiYSJd"])

@@ -1,75 +1,163 @@
-"""The database file: opening it, and saying what is wrong with it."""
+"""The database every store works with: its one thread (or few), its transactions, its faults."""
 
 from __future__ import annotations
 
-import errno
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine, Table
+from sqlalchemy.exc import DBAPIError
 
 from visiontools.errors import ConfigurationError, StorageError
-from visiontools.store.schema import ShapeError, make
+from visiontools.store import versions
+from visiontools.store.backend import WRITES, Backend
+from visiontools.store.sqlite import Sqlite
+from visiontools.store.whereabouts import Upgrade
 
-_NO_WRITING = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_NO_WRITING_IN_DATABASE = {
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-}
-BUSY_MS = 10_000
-"""Milliseconds to wait for another program that is writing."""
-
-_ANOTHER = "Name another with VISIONTOOLS_DATA_FOLDER, or data_folder in visiontools.toml."
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
-def open_database(path: Path) -> Engine:
-    """The database with its tables made; for use within ``explained``."""
-    if not path.exists():  # SQLite would leave it to the umask; its side files take after it
-        path.touch(mode=0o600)
-    engine = create_engine(f"sqlite:///{path}")
+class Database:
+    """SQLite in a folder, or PostgreSQL; opened when it is first needed, at the latest.
 
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: Any) -> None:
-        for pragma in (
-            f"busy_timeout={BUSY_MS}",  # first: the next one waits for other processes too
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            "foreign_keys=ON",
-            "secure_delete=ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+    All methods raise ConfigurationError where it cannot be used. One that cannot be used now
+    (StorageError) does not keep anybody from running a tool, so that is not said before somebody
+    wants something of it.
+    """
 
-    with engine.begin() as connection:
-        make(connection)
-    return engine
+    def __init__(self, backend: Backend, upgrade: Upgrade = "auto") -> None:
+        self.backend = backend
+        self._upgrade = upgrade
+        self._opening = Lock()
+        self._opened: Engine | None = None
+        self._writer: Engine | None = None
+        with suppress(StorageError), self.explained():
+            self.engine  # noqa: B018
+        self._threads = ThreadPoolExecutor(backend.threads, thread_name_prefix="visiontools-store")
+
+    @classmethod
+    def at(cls, url: str, folder: Path, upgrade: Upgrade = "auto") -> Database:
+        """The database of that URL, or SQLite in the folder where there is none."""
+        return cls(backend_of(url, folder), upgrade)
+
+    @property
+    def engine(self) -> Engine:
+        """Opened now, if it is not yet; for use within ``explained`` and in a thread of ours."""
+        with self._opening:
+            if self._opened is None:
+                engine = self.backend.open()
+                try:
+                    versions.settle(engine, self.backend, by_hand=self._upgrade == "manual")
+                except BaseException:
+                    engine.dispose()
+                    raise
+                self._writer = engine.execution_options(**{WRITES: True})
+                self._opened = engine
+            return self._opened
+
+    async def read(
+        self,
+        question: Callable[Concatenate[Connection, P], T],
+        *given: P.args,
+        **named: P.kwargs,
+    ) -> T:
+        """What the question finds."""
+        return await self.run(
+            self.reading, lambda connection: question(connection, *given, **named)
+        )
+
+    async def write(
+        self,
+        change: Callable[Concatenate[Connection, P], T],
+        *given: P.args,
+        **named: P.kwargs,
+    ) -> T:
+        """Make a change in one transaction, which may be made twice where a connection is lost."""
+        return await self.run(self.writing, lambda connection: change(connection, *given, **named))
+
+    async def run(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """Do it in a thread of ours."""
+        return await self.start(work, *given, **named)
+
+    def start(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> asyncio.Future[T]:
+        """Begin it in a thread of ours."""
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self._threads, partial(self._do, work, *given, **named))
+
+    def _do(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        with self.explained():
+            return work(*given, **named)
+
+    def reading(self, question: Callable[[Connection], T]) -> T:
+        """Ask now, in this thread."""
+        return self._within(self.engine, question, question)
+
+    def writing(
+        self, change: Callable[[Connection], T], again: Callable[[Connection], T] | None = None
+    ) -> T:
+        """Change now, in this thread.
+
+        Where a connection was lost it is done ``again``, in another way if that is given: the
+        first change may have been made, and only the word of it lost.
+        """
+        self.engine  # noqa: B018  (open)
+        assert self._writer is not None
+        return self._within(self._writer, change, again or change)
+
+    def _within(
+        self,
+        engine: Engine,
+        work: Callable[[Connection], T],
+        again: Callable[[Connection], T],
+    ) -> T:
+        try:
+            with engine.begin() as connection:
+                return work(connection)
+        except DBAPIError as error:
+            if not self.backend.may_repeat(error):
+                raise
+        with engine.begin() as connection:
+            return again(connection)
+
+    def insert(self, table: Table) -> Any:
+        """An INSERT that knows ``on_conflict_do_update``."""
+        return self.backend.insert(table)
+
+    async def forget(self) -> None:
+        """Do what can be done that deleted text does not live on in the database's files."""
+        await self.run(lambda: self.backend.forget(self.engine))
+
+    async def close(self) -> None:
+        """Let go of threads and connections; it may be said twice."""
+        if self._opened is not None:
+            await self.run(self._opened.dispose)
+            self._opened = None
+        self._threads.shutdown()
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """What the database objects to, as ConfigurationError or StorageError."""
+        try:
+            yield
+        except versions.VersionError as error:
+            raise ConfigurationError(
+                f"{self.backend.where} {error.what}", next=error.next
+            ) from None
+        except DBAPIError as error:
+            raise self.backend.explain(error) from None
 
 
-@contextmanager
-def explained(folder: Path) -> Iterator[None]:
-    """What the disk or the database objects to, as ConfigurationError or StorageError."""
-    try:
-        yield
-    except ShapeError as error:
-        raise ConfigurationError(
-            f"The data folder {folder} holds records of another version of visiontools: {error}.",
-            next=f"Use that version, or keep this one's apart. {_ANOTHER}",
-        ) from None
-    except (OSError, DatabaseError) as error:
-        reason = getattr(error, "strerror", None) or getattr(error, "orig", None) or error
-        kind = StorageError if _no_writing(error) else ConfigurationError
-        raise kind(
-            f"The data folder {folder} cannot be used: {str(reason).rstrip('.')}.", next=_ANOTHER
-        ) from None
+def backend_of(url: str, folder: Path) -> Backend:
+    """The kind of database a setting names. Raises ConfigurationError."""
+    if not url:
+        return Sqlite(folder)
+    from visiontools.store.postgres import Postgres
 
-
-def _no_writing(error: OSError | DatabaseError) -> bool:
-    if isinstance(error, OSError):
-        return error.errno in _NO_WRITING
-    code = getattr(error.orig, "sqlite_errorcode", 0)
-    return code & 0xFF in _NO_WRITING_IN_DATABASE  # the rest of it says more exactly why
+    return Postgres(url)

@@ -9,17 +9,31 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
+from visiontools.store.conversation_rows import forget_records
 from visiontools.store.schema import pictures, records
 from visiontools.types import Picture, Record, Source
 
 _log = logging.getLogger(__name__)
+_ID_LENGTH = 36
 _BEING_DELETED = ""
 """The body of a record whose text is gone, and whose pictures are about to go."""
 STANDS = records.c.body != _BEING_DELETED
-_STANDS = select(records.c.id).where(records.c.id == bindparam("record_id"), STANDS)
-"""Made once, since every run asks it."""
+# Made once, since every run asks or does these.
+_STANDING = select(records.c.id).where(records.c.id.in_(bindparam("ids", expanding=True)), STANDS)
+_REUSABLE = (
+    select(records.c.body)
+    .where(
+        records.c.owner == bindparam("owner"),
+        records.c.reuse_key == bindparam("reuse_key"),
+        STANDS,
+    )
+    .order_by(records.c.created.desc())
+    .limit(1)
+)
+_ADD_RECORD = insert(records)
+_ADD_PICTURE = insert(pictures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +109,55 @@ def ending_of(body: str) -> str:
     return str(json.loads(body)["media_type"]).removeprefix("image/")
 
 
-def stands(connection: Connection, record_id: str) -> bool:
-    """Whether the record is there, and nobody is deleting it."""
-    return connection.scalar(_STANDS, {"record_id": record_id}) is not None
+def add(connection: Connection, batch: Sequence[Kept]) -> None:
+    """Write new records. IntegrityError where an id is taken."""
+    connection.execute(_ADD_RECORD, [kept.record_row for kept in batch])
+    shown = [row for kept in batch for row in kept.picture_rows]
+    if shown:
+        connection.execute(_ADD_PICTURE, shown)
+
+
+def add_missing(connection: Connection, batch: Sequence[Kept]) -> None:
+    """Write what of the records was not written, after nobody said whether it was."""
+    ids = connection.scalars(
+        select(records.c.id).where(records.c.id.in_([kept.record.id for kept in batch]))
+    )
+    have = set(ids)
+    missing = [kept for kept in batch if kept.record.id not in have]
+    if missing:
+        add(connection, missing)
+
+
+def standing(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Which of the records are there, and not being deleted by anybody."""
+    return set(connection.scalars(_STANDING, {"ids": ids}))
+
+
+def reusable(connection: Connection, owner: str, reuse_key: str) -> Record | None:
+    """The newest record that answers the same request, if this version can read it."""
+    body = connection.scalar(_REUSABLE, {"owner": owner, "reuse_key": reuse_key})
+    return None if body is None else read(body)
+
+
+def named(connection: Connection, owner: str, prefix: str) -> list[tuple[str, str]]:
+    """Id and unread body of the record of that id, or of at most two whose ids begin so."""
+    query = select(records.c.id, records.c.body).where(records.c.owner == owner).limit(2)
+    exact = connection.execute(query.where(records.c.id == prefix)).all()
+    if exact or len(prefix) >= _ID_LENGTH:
+        return [(row.id, row.body) for row in exact]
+    begins = records.c.id.startswith(prefix, autoescape=True)
+    return [(row.id, row.body) for row in connection.execute(query.where(begins))]
+
+
+def read_all(connection: Connection, query: Select[Any]) -> list[Record]:
+    """The records of these bodies, but for those this version cannot read."""
+    found = [read(body) for body in connection.scalars(query)]
+    return [record for record in found if record is not None]
+
+
+def strings(connection: Connection, query: Select[Any]) -> list[str]:
+    """What a query for one column of text finds."""
+    return list(connection.scalars(query))
 
 
 def is_shown(connection: Connection, owner: str, sha256: str) -> bool:
@@ -119,7 +179,8 @@ def rewrite(connection: Connection, record: Record) -> None:
 def blank(connection: Connection, owner: str, ids: Sequence[str]) -> dict[str, set[str]]:
     """Delete the text of these records of the owner; the hashes of the pictures each shows.
 
-    The rows stay until the pictures are gone: they are what knows of them.
+    What conversations tell of them goes, too. The rows stay until the pictures are gone: they
+    are what knows of them.
     """
     mine = records.c.id.in_(ids), records.c.owner == owner
     # Writing comes first: from here on nobody else writes until all is done.
@@ -129,7 +190,18 @@ def blank(connection: Connection, owner: str, ids: Sequence[str]) -> dict[str, s
     query = select(pictures.c.record_id, pictures.c.sha256).where(pictures.c.record_id.in_(found))
     for record_id, sha256 in connection.execute(query):
         shows[record_id].add(sha256)
+    forget_records(connection, owner, found)
     return shows
+
+
+def pictures_of(connection: Connection, record: Record) -> Sequence[tuple[str, str]]:
+    """The hash of each picture the record shows, and what describes it, in their order."""
+    query = (
+        select(pictures.c.sha256, pictures.c.body)
+        .where(pictures.c.record_id == record.id, pictures.c.owner == record.owner)
+        .order_by(pictures.c.position)
+    )
+    return [(row.sha256, row.body) for row in connection.execute(query)]
 
 
 def remove(connection: Connection, ids: Sequence[str]) -> None:

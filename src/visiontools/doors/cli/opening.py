@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from visiontools.settings import Settings
-from visiontools.store.pictures import open_pictures
 from visiontools.store.records import Records
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def opened_pipeline(settings: Settings) -> AbstractAsyncContextManager[Pipeline]
 @asynccontextmanager
 async def opened_records(settings: Settings) -> AsyncIterator[Records]:
     """The records alone, without tools and endpoints."""
-    records = Records(settings.data_folder, open_pictures(settings.pictures, settings.data_folder))
+    records = Records.open(settings.kept)
     try:
         yield records
     finally:

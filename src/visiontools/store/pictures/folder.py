@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from visiontools.store.database import explained
+from visiontools.store.disk import explained
 from visiontools.store.pictures.places import Needed, path_of, whole
 from visiontools.types import Picture
 
@@ -32,7 +32,11 @@ class PictureFolder:
         self._swept = False
 
     async def put(self, owner: str, picture: Picture) -> None:
-        await asyncio.to_thread(self._put, path_of(owner, picture.sha256), picture.data)
+        await asyncio.to_thread(self.put_now, owner, picture)
+
+    def put_now(self, owner: str, picture: Picture) -> None:
+        """What ``put`` does, in this thread."""
+        self._put(path_of(owner, picture.sha256), picture.data)
 
     def _put(self, path: str, data: bytes) -> None:
         """A run costs one new file, so this is kept to the system calls it needs."""

@@ -1,0 +1,113 @@
+"""SQLite: one file in the data folder, written by one thread of each program."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from visiontools.errors import ConfigurationError
+from visiontools.store.backend import WRITES
+from visiontools.store.disk import explained, unusable
+
+BUSY_MS = 10_000
+"""Milliseconds to wait for another program that is writing."""
+_UPGRADE_MS = 300_000
+_NO_WRITING = {
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+}
+
+
+class Sqlite:
+    """``records.sqlite3`` in a folder, which is made where there is none; a ``Backend``."""
+
+    threads = 1
+    insert = staticmethod(insert)
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @property
+    def where(self) -> str:
+        return f"The data folder {self._folder}"
+
+    def open(self) -> Engine:
+        path = self._folder / "records.sqlite3"
+        with explained(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not path.exists():  # SQLite would leave it to the umask; its side files follow it
+                path.touch(mode=0o600)
+        engine = create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True)
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    @contextmanager
+    def settling(self, engine: Engine) -> Iterator[Connection]:
+        with engine.execution_options(**{WRITES: True}).connect() as connection:
+            # A table that is made anew must not take along what refers to it.
+            _do(connection, "PRAGMA foreign_keys=OFF")
+            _do(connection, f"PRAGMA busy_timeout={_UPGRADE_MS}")
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                _do(connection, f"PRAGMA busy_timeout={BUSY_MS}")
+                _do(connection, "PRAGMA foreign_keys=ON")
+
+    def forget(self, engine: Engine) -> None:
+        """Deleted text would live on in the write-ahead log until the next checkpoint."""
+        with engine.connect() as connection:
+            (busy, *_) = _do(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise ConfigurationError(
+                "It is deleted, but another program that has the database open keeps its text in "
+                "the database's log.",
+                next="End that program; the text goes with the next record you delete, or once "
+                "nobody has the database open.",
+            )
+
+    def explain(self, error: DBAPIError) -> ConfigurationError:
+        code = getattr(error.orig, "sqlite_errorcode", 0)
+        no_writing = code & 0xFF in _NO_WRITING  # the rest of it says more exactly why
+        return unusable(self._folder, error.orig or error, no_writing=no_writing)
+
+    def may_repeat(self, error: DBAPIError) -> bool:
+        return False
+
+
+def _prepare(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # we begin ourselves
+    for pragma in (
+        f"busy_timeout={BUSY_MS}",  # first: the next one waits for other processes too
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """Whoever is going to write waits for its turn now: one that has read first could not."""
+    writes = connection.get_execution_options().get(WRITES)
+    _do(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _do(connection: Connection, statement: str) -> sqlite3.Cursor:
+    """What SQLAlchemy would begin a transaction for, or is beginning one with."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    try:
+        return driver.execute(statement)
+    except sqlite3.Error as error:
+        raise OperationalError(statement, None, error) from error
