@@ -53,6 +53,7 @@ def test_a_file_in_the_users_folder_is_a_tool(tmp_path: Path) -> None:
     [
         ("import nothing_of_that_name", "nothing_of_that_name"),
         ("def broken(:", "SyntaxError"),
+        ("raise SystemExit(3)", "SystemExit"),
         ("x = 1", "defines no tool"),
         (TOOL.format(name="Not a name"), "is no tool name"),
         (TOOL.format(name="diet"), "exists already"),

@@ -66,7 +66,7 @@ def load_tools(folder: Path | None = None) -> Tools:
                 if tool.name in tools:
                     raise ConfigurationError(f"a tool named '{tool.name}' exists already.")
                 tools[tool.name] = tool
-        except Exception as error:  # a user's file may raise anything; the others must load
+        except (Exception, SystemExit) as error:  # whatever a user's file does, the others load
             problems.append(f"{origin} was left out: {type(error).__name__}: {error}")
     return Tools(tools, tuple(problems))
 

@@ -70,7 +70,7 @@ def _in_file(path: Path) -> Profile:
         loader = SourceFileLoader(f"visiontools_own_profile_{path.stem}", str(path))
         module = ModuleType(loader.name)
         loader.exec_module(module)
-    except Exception as error:  # a user's file may raise anything
+    except (Exception, SystemExit) as error:  # a user's file may raise anything
         raise ConfigurationError(
             f"The profile {path} cannot be loaded: {type(error).__name__}: {error}.",
             next="Correct that file.",
@@ -95,7 +95,7 @@ def _from_outside() -> Iterator[tuple[str, object]]:
     for point in entry_points(group=ENTRY_POINTS):
         try:
             loaded = point.load()
-        except Exception as error:  # a stranger's module may raise anything
+        except (Exception, SystemExit) as error:  # a stranger's module may raise anything
             raise ConfigurationError(
                 f"The profile '{point.name}' ({point.value}) cannot be loaded: {error}.",
                 next="Reinstall or uninstall the package that brings it.",
