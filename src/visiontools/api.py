@@ -26,7 +26,7 @@ def run(
     local_only: bool = False,
     settings: Settings | None = None,
 ) -> Record:
-    """Run a tool on pictures (paths, or the bytes of files) and return the record.
+    """Run a tool on pictures or texts (paths, or the bytes of files) and return the record.
 
     Whatever the picture or the model does is an outcome of the record. Raises UsageError where
     the call makes no sense: no such tool, file, option or endpoint. Opens and closes everything

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel
 from visiontools.corrections import corrections, provenance_after, still_unconfirmed
 from visiontools.errors import UsageError
 from visiontools.guard.words import words_of
-from visiontools.observers import Seen
+from visiontools.piecework import Seen
 from visiontools.provenance import provenance_of
 from visiontools.tooling import Decision
 from visiontools.types import Check, Correction, Outcome, Provenance, Record, Reply, Request
@@ -67,6 +68,14 @@ class Draft:
         )
         if corrected is not None:
             self.provenance = provenance_after(corrected, self.answer, self.provenance)
+
+    def miss(self, unread: Sequence[str]) -> None:
+        """Say which parts of a text nobody could read."""
+        if unread:
+            detail = f"left out: {'; '.join(unread)}"
+            self.checks.append(Check(name="everything_read", ok=False, detail=detail))
+            if self.outcome is Outcome.ANSWERED:
+                self.outcome = Outcome.PARTLY
 
     def carry_on(self, record: Record) -> None:
         """Take what an earlier record answers. Raises UsageError where it answers nothing."""

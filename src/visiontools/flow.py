@@ -26,7 +26,7 @@ from visiontools.errors import (
     VisiontoolsError,
 )
 from visiontools.guard.guarding import Guard
-from visiontools.inputs import inputs_of, prepare, reuse_key
+from visiontools.inputs import inputs_of, is_text_only, prepare, read_texts, reuse_key
 from visiontools.misfits import misfits
 from visiontools.models.client import Client
 from visiontools.models.question import Question, Tally
@@ -35,13 +35,13 @@ from visiontools.observers import (
     Observer,
     Observers,
     PersonObserver,
-    Progress,
-    Seen,
     propose_by_person,
 )
 from visiontools.pictures.prepare import Preparer
+from visiontools.piecework import Given, Progress, Seen, text_beside
 from visiontools.registry import AnyTool, Tools
 from visiontools.store.records import Kept, Records
+from visiontools.texts.thread import messages_of
 from visiontools.tooling import Case, Decision, Options
 from visiontools.types import (
     Asked,
@@ -55,6 +55,7 @@ from visiontools.types import (
     Record,
     Request,
     Step,
+    TextInput,
 )
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -87,13 +88,13 @@ class Flow:
         observers = shop.observers.choose(request)
         if isinstance(observers[0], PersonObserver):
             observers[0].check(self._tool)
-        if not request.uploads and not request.prepared:
+        if not (request.uploads or request.prepared or request.texts):
             raise UsageError(
-                f"{self._tool.title} needs a picture of {self._tool.needs}.",
-                next="Name one or more picture files.",
+                f"{self._tool.title} needs {self._tool.wants}.", next="Name one or more files."
             )
         self._guard = shop.guard.begin(request, self._tool, self._options)
         self._asked = Candidates(observers, self._prepare)
+        self._texts: tuple[TextInput, ...] = ()
         self._key: str | None = None
         self._tally = Tally()
         self._draft = Draft()
@@ -121,22 +122,28 @@ class Flow:
         verdicts = (record.guard.input, record.guard.output)
         reusable = record.outcome in _REUSABLE and "unavailable" not in verdicts
         key = self._key if reusable else None
-        pictures = () if "blocked" in verdicts else self._asked.pictures
+        blocked = "blocked" in verdicts
+        shown = () if blocked else self._shown()
         try:
-            return await self._shop.records.keep(Kept(record, pictures, key))
+            return await self._shop.records.keep(Kept(record, shown, key))
         except ConfigurationError as error:
             note = f"This run was not kept. {error}"
             return record.model_copy(update={"notes": (*record.notes, note)})
 
     async def _steps(self) -> Record | None:
+        self._texts = await asyncio.to_thread(
+            read_texts, self._request, self._tool, self._shop.preparer.max_bytes
+        )
+        self._guard.read([message.text for message in messages_of(self._texts)])
         pictures = await self._asked.prepare()
         self._key = reuse_key(
             self._request,
             self._tool,
             self._options,
             self._asked.names,
-            pictures,
+            self._shown(),
             self._guard.policy,
+            self._created.date() if self._tool.dated else None,
         )
         if self._shop.reuse and not self._request.again:
             with suppress(ConfigurationError):  # said when this run is to be kept
@@ -171,6 +178,8 @@ class Flow:
             await self._reply(self._request.ask, self._draft.answer)
 
     async def _prepare(self, rules: PictureRules) -> tuple[Picture, ...]:
+        if is_text_only(self._request, self._tool):
+            return ()
         async with self._step("prepare"):
             return await prepare(self._shop.preparer, self._request, rules, self._tool)
 
@@ -182,6 +191,8 @@ class Flow:
         case = Case(
             options=self._options,
             pictures=sum(len(picture.sources) for picture in self._asked.pictures),
+            messages=messages_of(self._texts),
+            at=self._created,
             proposed=proposed,
             unconfirmed=seen.unconfirmed,
             notes=seen.notes,
@@ -190,13 +201,14 @@ class Flow:
             decision: Decision[Any] = await self._of_tool(self._tool.decide, seen.observation, case)
         by_person = self._asked.observer.name.profile == PERSON
         self._draft.decide(decision, self._request.corrects, by_person=by_person)
+        self._draft.miss(seen.unread)
 
     async def _observe(self, observer: Observer, pictures: tuple[Picture, ...]) -> Seen:
-        async with self._step("observe", observer.name.endpoint):
+        given = Given(pictures, messages_of(self._texts), self._options, self._created)
+        progress = Progress(self._partial(), self._repair, self._piece)
+        async with self._step("read" if not pictures else "observe", observer.name.endpoint):
             try:
-                return await observer.observe(
-                    self._tool, pictures, self._tally, Progress(self._partial(), self._repair)
-                )
+                return await observer.observe(self._tool, given, self._tally, progress)
             except (VisiontoolsError, asyncio.CancelledError):
                 raise
             except Exception as error:
@@ -225,10 +237,12 @@ class Flow:
             return await client.ask(question, self._tally, on_repair=self._repair)
 
     async def _reply(self, ask: str, answer: dict[str, Any]) -> None:
-        prompt = reply_prompt(ask, answer)
+        messages = messages_of(self._texts)
 
         async def asked(client: Client, pictures: tuple[Picture, ...]) -> ProposedReply:
             shown = pictures if client.vision else ()
+            text = text_beside(client, messages, answer)
+            prompt = reply_prompt(ask, answer, self._handed_in, text)
             question = Question(prompt, ProposedReply, shown, self._request.talk)
             return await self._ask("reply", client, question)
 
@@ -254,9 +268,16 @@ class Flow:
     def _fault(self, error: Exception) -> InvalidAnswerError:
         _log.debug("the tool %s failed", self._tool.name, exc_info=error)
         return InvalidAnswerError(
-            f"{self._tool.title} failed on this picture ({type(error).__name__}).",
-            next="This is a fault in the tool, not in your picture; please report it.",
+            f"{self._tool.title} failed on this {self._handed_in} ({type(error).__name__}).",
+            next=f"This is a fault in the tool, not in your {self._handed_in}; please report it.",
         )
+
+    def _shown(self) -> tuple[Picture | TextInput, ...]:
+        return (*self._texts, *self._asked.pictures)
+
+    @property
+    def _handed_in(self) -> str:
+        return "text" if is_text_only(self._request, self._tool) else "picture"
 
     def _partial(self) -> Callable[[dict[str, Any]], None] | None:
         if not self._request.partials or self._guard.on:
@@ -265,6 +286,10 @@ class Flow:
 
     def _repair(self, attempt: int) -> None:
         self._tell(Step("repair", f"{attempt}"))
+
+    def _piece(self, number: int, total: int) -> None:
+        if total > 1:
+            self._tell(Step("read", f"part {number} of {total}"))
 
     @asynccontextmanager
     async def _step(self, name: Any, detail: str = "") -> AsyncIterator[None]:
@@ -283,7 +308,7 @@ class Flow:
 
     def _record(self) -> Record:
         draft, request, asked = self._draft, self._request, self._asked
-        notes = [*request.notes, *(note for shown in asked.pictures for note in shown.notes)]
+        notes = [*request.notes, *(note for shown in self._shown() for note in shown.notes)]
         parent = request.follows or request.corrects
         return Record(
             id=str(uuid.uuid4()),
@@ -307,7 +332,7 @@ class Flow:
             notes=tuple(dict.fromkeys([*notes, *draft.notes, *self._guard.notes])),
             unconfirmed=draft.unconfirmed,
             corrections=draft.corrections,
-            inputs=inputs_of(request, asked.pictures),
+            inputs=inputs_of(request, self._tool, asked.pictures, self._texts),
             observer=request.corrects.observer if request.corrects else asked.observer.name,
             tried=tuple(asked.tried),
             attempts=self._tally.attempts,

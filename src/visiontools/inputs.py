@@ -1,7 +1,8 @@
-"""What goes into a run: preparing its pictures, describing them, and knowing the same again."""
+"""What goes into a run: told apart, prepared, described, and known again."""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from dataclasses import replace
@@ -9,8 +10,11 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from visiontools.errors import UnusableError
+from visiontools.pictures.kinds import BadPicture, recognise, safe_name
 from visiontools.pictures.prepare import Preparer
 from visiontools.registry import AnyTool
+from visiontools.texts.thread import read_text
 from visiontools.tooling import Options
 from visiontools.types import (
     Input,
@@ -19,6 +23,7 @@ from visiontools.types import (
     PictureRules,
     Request,
     Sent,
+    TextInput,
     Upload,
 )
 
@@ -33,7 +38,8 @@ async def prepare(
     Raises UnusableError for a file that is no picture we can use.
     """
     if not request.prepared:
-        return await preparer.prepare(request.uploads, rules, printed=tool.printed)
+        wanted = [upload for upload in request.uploads if not is_text(upload, tool)]
+        return await preparer.prepare(wanted, rules, printed=tool.printed)
     if _fit(request.prepared, rules):
         return request.prepared
     uploads = [Upload(p.data, f"picture {n}") for n, p in enumerate(request.prepared, 1)]
@@ -47,6 +53,47 @@ async def prepare(
     )
 
 
+def is_text(upload: Upload, tool: AnyTool) -> bool:
+    """Whether a file goes the way of a text: always, where the tool takes no pictures."""
+    if "picture" not in tool.takes or "text" not in tool.takes:
+        return "text" in tool.takes
+    return not _is_picture(upload)
+
+
+def _is_picture(upload: Upload) -> bool:
+    try:
+        recognise(upload.data, "upload")
+    except BadPicture:
+        return False
+    return True
+
+
+def is_text_only(request: Request, tool: AnyTool) -> bool:
+    """Whether there is no picture to prepare."""
+    if request.prepared or (not request.uploads and not request.texts):
+        return False
+    return all(is_text(upload, tool) for upload in request.uploads)
+
+
+def read_texts(request: Request, tool: AnyTool, most_bytes: int) -> tuple[TextInput, ...]:
+    """The texts of a request, or those kept from an earlier run. Raises UnusableError."""
+    if request.texts:
+        return request.texts
+    return tuple(
+        _text(upload, tool, most_bytes) for upload in request.uploads if is_text(upload, tool)
+    )
+
+
+def _text(upload: Upload, tool: AnyTool, most_bytes: int) -> TextInput:
+    name = safe_name(upload.name)
+    if _is_picture(upload):
+        raise UnusableError(
+            f"{name} is a picture; {tool.title} needs {tool.wants}.",
+            next="Hand in the words themselves: a file, or '-' for what is piped in.",
+        )
+    return read_text(upload, name, most_bytes)
+
+
 def _fit(pictures: tuple[Picture, ...], rules: PictureRules) -> bool:
     side = rules.longest_side
     if rules.tiles is not None:
@@ -56,10 +103,26 @@ def _fit(pictures: tuple[Picture, ...], rules: PictureRules) -> bool:
     )
 
 
-def inputs_of(request: Request, pictures: tuple[Picture, ...]) -> tuple[Input, ...]:
+def inputs_of(
+    request: Request,
+    tool: AnyTool,
+    pictures: tuple[Picture, ...],
+    texts: tuple[TextInput, ...] = (),
+) -> tuple[Input, ...]:
     """One entry for each file handed in; where preparation failed, what is known of it."""
-    if not pictures:
-        return tuple(Input(kind="picture", sha256=_of(upload.data)) for upload in request.uploads)
+    if not pictures and not texts:
+        return tuple(
+            Input(kind="text" if is_text(upload, tool) else "picture", sha256=_of(upload.data))
+            for upload in request.uploads
+        )
+    read = (
+        Input(kind="text", sha256=t.source, sent=Sent(sha256=t.sha256, bytes=len(t.data)))
+        for t in texts
+    )
+    return (*read, *_shown(pictures))
+
+
+def _shown(pictures: tuple[Picture, ...]) -> tuple[Input, ...]:
     return tuple(
         Input(
             kind="picture",
@@ -83,16 +146,18 @@ def reuse_key(
     tool: AnyTool,
     options: Options,
     observers: tuple[ObserverName, ...],
-    pictures: tuple[Picture, ...],
+    shown: tuple[Picture | TextInput, ...],
     guard: str,
+    day: dt.date | None = None,
 ) -> str:
     """The same for requests that must have the same answer, whatever the file's name.
 
-    ``guard`` is the policy of the guard that stands over the run.
+    ``shown`` is what the observer gets, ``guard`` the policy of the guard that stands over the
+    run, and ``day`` when it was asked, where the answer depends on it.
     """
     said = [
         request.owner,
-        [picture.sha256 for picture in pictures],
+        [each.sha256 for each in shown],
         request.ask,
         options.model_dump(mode="json"),
         [_digest(Path(name)) for name in tool.reads_files(options)],
@@ -104,6 +169,7 @@ def reuse_key(
         request.follows.id if request.follows else None,
         request.corrects.id if request.corrects else None,
         guard,
+        *([day] if day else []),
     ]
     return _of(json.dumps(said, sort_keys=True, default=str).encode())
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -20,32 +19,15 @@ from visiontools.models.local.endpoint import PROFILE as LOCAL_PROFILE
 from visiontools.models.question import Question, Tally
 from visiontools.models.registry import profile_of
 from visiontools.models.secrets import variable_key
+from visiontools.piecework import Given, Progress, Seen, read_pieces
 from visiontools.registry import AnyTool
 from visiontools.settings import Settings
-from visiontools.tooling import Observation
-from visiontools.types import READER_PICTURES, ObserverName, Picture, PictureRules, Request
+from visiontools.tooling import Report
+from visiontools.types import READER_PICTURES, ObserverName, PictureRules, Request
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 READER = "reader"
 PERSON = "person"
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """An observation, and what its observer says about it."""
-
-    observation: Observation
-    unconfirmed: frozenset[str] = frozenset()
-    notes: tuple[str, ...] = ()
-    proposal: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How an observer tells of its progress."""
-
-    partial: Callable[[dict[str, Any]], None] | None
-    repair: Callable[[int], None]
 
 
 class Observer(Protocol):
@@ -59,7 +41,7 @@ class Observer(Protocol):
     def client(self) -> Client | None: ...
 
     async def observe(
-        self, tool: AnyTool, pictures: Sequence[Picture], tally: Tally, progress: Progress
+        self, tool: AnyTool, given: Given, tally: Tally, progress: Progress
     ) -> Seen: ...
 
 
@@ -70,11 +52,9 @@ class ReaderObserver:
     rules = READER_PICTURES
     client = None
 
-    async def observe(
-        self, tool: AnyTool, pictures: Sequence[Picture], tally: Tally, progress: Progress
-    ) -> Seen:
+    async def observe(self, tool: AnyTool, given: Given, tally: Tally, progress: Progress) -> Seen:
         try:
-            reading = await asyncio.to_thread(tool.read, pictures)
+            reading = await asyncio.to_thread(tool.read, given.pictures)
         except ModuleNotFoundError as error:
             raise ConfigurationError(
                 f"The reader is not installed ({error.name} is missing).",
@@ -95,13 +75,11 @@ class PersonObserver:
         self.client = client
         self.rules = client.profile.pictures if client else READER_PICTURES
 
-    def check(self, tool: AnyTool) -> Observation:
+    def check(self, tool: AnyTool) -> Report:
         """The observation, or UsageError that names every field that does not fit."""
         return _fitting(tool.observation, self._said, f"The observation for {tool.title}")
 
-    async def observe(
-        self, tool: AnyTool, pictures: Sequence[Picture], tally: Tally, progress: Progress
-    ) -> Seen:
+    async def observe(self, tool: AnyTool, given: Given, tally: Tally, progress: Progress) -> Seen:
         return Seen(self.check(tool), proposal=self._proposal)
 
 
@@ -115,10 +93,12 @@ class ModelObserver:
         self.client = client
         self.rules = client.profile.pictures
 
-    async def observe(
-        self, tool: AnyTool, pictures: Sequence[Picture], tally: Tally, progress: Progress
-    ) -> Seen:
-        question = Question(tool.prompt, tool.observation, tuple(pictures))
+    async def observe(self, tool: AnyTool, given: Given, tally: Tally, progress: Progress) -> Seen:
+        if given.messages:
+            return await read_pieces(tool, self.client, given, tally, progress)
+        question = Question(
+            tool.ask(given.options, given.at), tool.observation, given.pictures, plain=tool.plain
+        )
         seen = await self.client.ask(
             question, tally, on_partial=progress.partial, on_repair=progress.repair
         )

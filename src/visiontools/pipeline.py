@@ -170,14 +170,16 @@ class Pipeline:
     async def _request_of(self, record: Record, endpoint: str | None) -> Request:
         answered_by = record.observer.endpoint if record.observer else None
         prepared = await self.records.pictures(record)
-        if not prepared:
+        texts = await self.records.texts(record)
+        if not prepared and not texts:
             raise UsageError(
-                f"No picture of record {record.id} was kept.",
+                f"No picture or text of record {record.id} was kept.",
                 next=f"'visiontools records show {record.id[:8]}' tells why; run the tool anew.",
             )
         return Request(
             tool=record.tool,
             prepared=prepared,
+            texts=texts,
             ask=record.request.ask,
             options=record.request.options,
             talk=tuple(Turn(**turn) for turn in record.request.talk),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,15 +10,19 @@ from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from visiontools.errors import NeedsEyesError
-from visiontools.types import Check, Outcome, Picture, Provenance
+from visiontools.errors import ContextFullError, NeedsEyesError
+from visiontools.types import Check, Message, Outcome, Picture, Provenance
 from visiontools.views.blocks import Block
 
 
-class Observation(BaseModel):
-    """What is visible, nothing more; every tool's observation starts with these two fields."""
+class Report(BaseModel):
+    """What an observer reports: what is there, nothing more. A text tool's observation is one."""
 
     model_config = ConfigDict(extra="ignore")
+
+
+class Observation(Report):
+    """What is visible in a picture; every picture tool's observation starts with these fields."""
 
     picture: Literal["fits", "other", "cannot_tell"] = Field(
         default="fits",
@@ -62,7 +67,7 @@ class GuardPolicy:
     ignore: tuple[GuardCategory, ...] = ()
 
 
-ObservationT = TypeVar("ObservationT", bound=Observation)
+ObservationT = TypeVar("ObservationT", bound=Report)
 AnswerT = TypeVar("AnswerT", bound=Answer)
 OptionsT = TypeVar("OptionsT", bound=Options)
 
@@ -93,11 +98,14 @@ class Case(Generic[OptionsT]):
     """What ``decide`` may know besides the observation.
 
     ``proposed`` is the validated answer to the tool's proposal, or None where nobody was there to
-    propose (the reader, or a person's observation without a model).
+    propose (the reader, or a person's observation without a model). ``messages`` are those of the
+    texts handed in, and ``at`` is when it was asked.
     """
 
     options: OptionsT
     pictures: int = 1
+    messages: tuple[Message, ...] = ()
+    at: dt.datetime | None = None
     proposed: BaseModel | None = None
     unconfirmed: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
@@ -119,11 +127,14 @@ class Decision(Generic[AnswerT]):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A picture in examples/ to try, with a person's observation where the tool needs eyes."""
+    """A picture or text in examples/, with a person's observation where the tool needs eyes."""
 
     picture: str
     title: str
     observation: str | None = None
+
+
+Kind = Literal["picture", "text"]
 
 
 class Tool(ABC, Generic[ObservationT, AnswerT, OptionsT]):
@@ -134,10 +145,14 @@ class Tool(ABC, Generic[ObservationT, AnswerT, OptionsT]):
     summary: ClassVar[str]
     version: ClassVar[str] = "1"
     needs: ClassVar[str]
-    """The picture it needs, to complete "a picture of ..."."""
+    """What it needs, to complete "a picture of ..." ("a text: ..." where it takes no pictures)."""
+    takes: ClassVar[tuple[Kind, ...]] = ("picture",)
+    """What may be handed in."""
+    dated: ClassVar[bool] = False
+    """Whether the answer depends on the day it is asked."""
     printed: ClassVar[bool] = False
     """Whether its facts are printed in the picture, so that small print must stay legible."""
-    observation: ClassVar[type[Observation]]
+    observation: ClassVar[type[Report]]
     answer: ClassVar[type[Answer]]
     options: ClassVar[type[Options]] = Options
     prompt: ClassVar[str]
@@ -145,16 +160,53 @@ class Tool(ABC, Generic[ObservationT, AnswerT, OptionsT]):
     guard: ClassVar[GuardPolicy] = GuardPolicy()
     """Which findings of the guard do not block here: advice (S6) warns, unless said otherwise."""
 
+    @property
+    def wants(self) -> str:
+        """What is to be handed in, to complete "It needs ..."."""
+        if "picture" not in self.takes:
+            return f"a text: {self.needs}"
+        kinds = "a text or picture" if "text" in self.takes else "a picture"
+        return f"{kinds} of {self.needs}"
+
     def read(self, pictures: Sequence[Picture]) -> Reading:
         """The observation by the built-in reader, for tools whose facts are printed.
 
         Runs in a thread. Raises NeedsEyesError where the tool needs eyes, CannotTellError where
         the reader is not sure, WrongPictureError where the picture is of something else.
         """
+        if "text" in self.takes:
+            raise NeedsEyesError(
+                f"{self.title} needs a language model: the built-in reader understands no text.",
+                next="Pull one with 'visiontools models pull llama-3.2-3b' and name it with "
+                "--endpoint local, or set one up with 'visiontools endpoints add'; or fill in what "
+                f"you read yourself: visiontools run {self.name} FILE --observation template",
+            )
         raise NeedsEyesError(
             f"{self.title} needs eyes: the built-in reader only reads what is printed.",
             next="Set up a vision model with 'visiontools endpoints add', or fill in what you "
             f"see yourself: visiontools run {self.name} PICTURE --observation template",
+        )
+
+    def ask(self, options: OptionsT, at: dt.datetime) -> str:
+        """The prompt; what was handed in as text follows it. ``at`` is when it is asked."""
+        return self.prompt
+
+    def plain(self, words: str) -> str:
+        """What a model wrote, as words with the JSON in them, where it may write otherwise."""
+        return words
+
+    def gather(self, seen: Sequence[ObservationT], options: OptionsT) -> Proposal | None:
+        """A turn that makes one of the observations of a text's pieces; None: code does it all."""
+        return None
+
+    def join(self, seen: Sequence[ObservationT], gathered: BaseModel | None) -> ObservationT:
+        """One observation of those of a long text's pieces; ``gathered`` is as ``gather`` asked.
+
+        Raises ContextFullError where the tool does not take texts that long.
+        """
+        raise ContextFullError(
+            f"The text is too long for {self.title} with this model.",
+            next="Hand in a part of it, or name an endpoint with more context.",
         )
 
     def proposal(self, seen: ObservationT, options: OptionsT) -> Proposal | None:

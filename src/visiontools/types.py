@@ -83,6 +83,43 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a text; a text that is no thread is one message.
+
+    ``at`` is when it was written, with an offset from UTC where the source had one.
+    """
+
+    text: str
+    sender: str | None = None
+    at: dt.datetime | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextInput:
+    """A text that was handed in, read into messages by us.
+
+    ``data`` are its messages as JSON and ``sha256`` the hash of that; ``source`` is the hash of
+    the bytes received, and ``notes`` what a person should know about the reading.
+    """
+
+    data: bytes
+    sha256: str
+    source: str
+    notes: tuple[str, ...] = ()
+    media_type: Literal["application/json"] = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Messages that follow each other, as a model is shown them; ``first`` counts from 1."""
+
+    text: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class PictureRules:
     """What an observer can take, as data.
 
@@ -114,16 +151,18 @@ class Request:
     """Everything a door says to the pipeline.
 
     ``observation`` is a person's own observation (parsed JSON, with what they propose under
-    ``proposal``); with it nobody else is asked what the picture shows. ``prepared`` are pictures
-    kept from an earlier run, instead of uploads. ``follows`` is the record a further question is
-    about, and ``corrects`` the one whose observation a person put right. ``again`` asks anew
-    although a record already holds the answer; ``local_only`` asks nobody outside this machine;
-    ``partials`` asks for the observation as it streams in; ``notes`` are kept for a person to read.
+    ``proposal``); with it nobody else is asked what the picture shows. ``prepared`` and ``texts``
+    are pictures and texts kept from an earlier run, instead of uploads. ``follows`` is the record
+    a further question is about, and ``corrects`` the one whose observation a person put right.
+    ``again`` asks anew although a record already holds the answer; ``local_only`` asks nobody
+    outside this machine; ``partials`` asks for the observation as it streams in; ``notes`` are kept
+    for a person to read.
     """
 
     tool: str
     uploads: tuple[Upload, ...] = ()
     prepared: tuple[Picture, ...] = ()
+    texts: tuple[TextInput, ...] = ()
     ask: str | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     endpoint: str | None = None
@@ -270,7 +309,9 @@ class Record(_Frozen):
 class Step:
     """A step of the way began; ``detail`` is for a progress line."""
 
-    name: Literal["prepare", "observe", "repair", "propose", "decide", "reply", "guard", "keep"]
+    name: Literal[
+        "prepare", "observe", "read", "repair", "propose", "decide", "reply", "guard", "keep"
+    ]
     detail: str = ""
 
 

@@ -90,7 +90,7 @@ async def test_a_blocked_answer_is_neither_shown_nor_kept(
     assert await pipeline.records.pictures(record) == ()
     assert record.inputs[0].sent is not None
     for again in (pipeline.replay("local", record.id), pipeline.follow_up("local", record.id, "?")):
-        with pytest.raises(UsageError, match="No picture of record"):
+        with pytest.raises(UsageError, match="No picture or text of record"):
             await again
     for path in (tmp_path / "kept").rglob("*"):
         if path.is_file():

@@ -16,6 +16,7 @@ def described(tool: AnyTool) -> dict[str, Any]:
         "summary": tool.summary,
         "version": tool.version,
         "needs": tool.needs,
+        "takes": list(tool.takes),
         "reader": reader_can(tool),
         "observation_schema": tool.observation.model_json_schema(by_alias=True),
         "answer_schema": tool.answer.model_json_schema(by_alias=True, mode="serialization"),

@@ -8,6 +8,7 @@ from visiontools.views.plain import one_line
 STEP_WORDS = {
     "prepare": "Preparing the picture",
     "observe": "Looking at the picture",
+    "read": "Reading the text",
     "repair": "Asking again: the answer was not valid",
     "propose": "Asking for ideas",
     "decide": "Working it out",

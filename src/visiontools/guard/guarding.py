@@ -17,7 +17,7 @@ from visiontools.guard.conversation import Conversation, Said
 from visiontools.guard.llama_guard import LlamaGuard
 from visiontools.guard.policy import Ruling, actions, rule
 from visiontools.guard.settings import GuardSettings
-from visiontools.guard.words import words_of
+from visiontools.guard.words import parts_of, words_of
 from visiontools.models.client import Client
 from visiontools.tooling import Options, Tool
 from visiontools.types import Check, GuardResult, Picture, PictureRules, Request
@@ -30,6 +30,7 @@ Prepare = Callable[[PictureRules], Awaitable[tuple[Picture, ...]]]
 StepOf = Callable[[str, str], AbstractAsyncContextManager[None]]
 """Tells and times a step of the run, by its name and a detail."""
 
+_WORSE = ("off", "passed", "warned", "unavailable", "blocked")
 _NO_EYES = "The guard reads words only: it did not see the picture."
 
 
@@ -64,6 +65,9 @@ class Guarding:
         self.notes: tuple[str, ...] = ()
         self.released = True
 
+    def read(self, texts: Sequence[str]) -> None:
+        """Take what was handed in as text: it is part of what goes in."""
+
     async def watch(self, work: Coroutine[Any, Any, T], prepare: Prepare, step: StepOf) -> T:
         """What ``work`` gives, once what went in has passed."""
         return await work
@@ -97,6 +101,7 @@ class Guarded(Guarding):
         self._turns = _turns(tool, given, request)
         self._words = bool(given or request.ask)
         self._pictures: tuple[Picture, ...] = ()
+        self._texts: list[str] = []
         self.released = False
         self.notes = () if self._llama.rules else (_NO_EYES,)
         self.policy = json.dumps(
@@ -107,6 +112,10 @@ class Guarded(Guarding):
             ],
             sort_keys=True,
         )
+
+    def read(self, texts: Sequence[str]) -> None:
+        """Take what was handed in as text, in parts that any guard's context holds."""
+        self._texts = parts_of("\n".join(texts))
 
     async def watch(self, work: Coroutine[Any, Any, T], prepare: Prepare, step: StepOf) -> T:
         """What ``work`` gives, checked beside it.
@@ -138,7 +147,11 @@ class Guarded(Guarding):
     async def _check_input(self, prepare: Prepare) -> None:
         if self._llama.rules is not None:
             self._pictures = await prepare(self._llama.rules)
-        if self._settings.input and (self._words or self._pictures):
+        if not self._settings.input:
+            return
+        for part in self._texts:
+            self._state("input", await self._ruled("input", (Said("User", part),)))
+        if self._words or self._pictures:
             self._state("input", await self._ruled("input", self._turns))
 
     async def _ruled(self, side: Side, turns: Sequence[Said]) -> Ruling | None:
@@ -183,8 +196,11 @@ class Guarded(Guarding):
         self._set(side, "passed", Check(name=_name(side), ok=True, detail=detail))
 
     def _set(self, side: Side, state: State, check: Check) -> None:
+        """The worst of what is found on one side counts."""
+        if _WORSE.index(state) < _WORSE.index(getattr(self.result, side)):
+            return
         self.result = self.result.model_copy(update={side: state})
-        self.checks.append(check)
+        self.checks = [*(each for each in self.checks if each.name != check.name), check]
 
     def _blocked(self, side: Side, found: str) -> BlockedError:
         if side == "output":
@@ -192,10 +208,11 @@ class Guarded(Guarding):
                 f"The answer touches on {found}, so the guard held it back.",
                 next="Use another picture or ask something else.",
             )
-        what = "What was asked" if not self._pictures else "The picture or what was asked"
+        handed_in = "picture" if self._pictures else "text" if self._texts else ""
+        what = f"The {handed_in} or what was asked" if handed_in else "What was asked"
         return BlockedError(
             f"{what} touches on {found}, so the guard stopped it.",
-            next="Ask something else, or use another picture.",
+            next=f"Ask something else, or use another {handed_in or 'picture'}.",
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -31,6 +32,7 @@ from visiontools.models.transport import open_transport
 _MOST_REPAIRS = 2
 _MOST_STEPS_DOWN = 5
 _RAISE = 2
+_USUAL_CONTEXT = 8192
 
 
 class Client:
@@ -46,6 +48,11 @@ class Client:
         self._limit = Limit(endpoint.concurrency)
         self._breaker = Breaker(endpoint.name)
         self._exchange = open_transport(endpoint, profile, key)
+
+    @property
+    def context(self) -> int:
+        """Tokens that question and answer may have together; a common small number if unknown."""
+        return self.endpoint.context or self.profile.context or _USUAL_CONTEXT
 
     @property
     def vision(self) -> bool:
@@ -214,6 +221,8 @@ class Client:
         else:
             reply = await self._exchange.plain(body)
         asking.tally.usage += reply.usage
+        if asking.question.plain is not None:
+            reply = replace(reply, text=asking.question.plain(reply.text))
         if not reply.finish and not (asking.schema and _complete(reply, asking.schema)):
             raise self._exchange.faults.broken("broke the answer off")
         if not reply.text.strip() and not reply.refusal and reply.finish == "stop":

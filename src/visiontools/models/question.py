@@ -17,12 +17,16 @@ T = TypeVar("T", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Question(Generic[T]):
-    """What to ask; ``talk`` are the turns before it, resent together with the pictures."""
+    """What to ask; ``talk`` are the turns before it, resent together with the pictures.
+
+    ``plain`` makes words with JSON in them of what a model may write otherwise.
+    """
 
     prompt: str
     schema: type[T]
     pictures: tuple[Picture, ...] = ()
     talk: tuple[Turn, ...] = ()
+    plain: Callable[[str], str] | None = None
 
 
 @dataclass(slots=True)

@@ -42,6 +42,11 @@ class Preparer:
         self._max_bytes = max_bytes
         self._max_pixels = max_pixels
 
+    @property
+    def max_bytes(self) -> int:
+        """The largest upload accepted."""
+        return self._max_bytes
+
     async def __aenter__(self) -> Self:
         return self
 

@@ -23,7 +23,7 @@ from visiontools.store.rows import Kept
 from visiontools.store.schema import records
 from visiontools.store.search import Search
 from visiontools.store.whereabouts import Whereabouts
-from visiontools.types import Outcome, Picture, Record
+from visiontools.types import Outcome, Picture, Record, TextInput
 
 __all__ = ["Kept", "Records", "counted"]
 
@@ -33,6 +33,8 @@ _CHUNK = 200
 Many = list[Record]
 """A name of its own, since ``Records.list`` hides the built-in one."""
 Ids = list[str]
+Described = list[tuple[str, bytes, str]]
+Rows = list[tuple[str, str]]
 
 
 class Records:
@@ -136,19 +138,29 @@ class Records:
 
     async def pictures(self, record: Record) -> tuple[Picture, ...]:
         """The pictures of a record, as they were sent; UsageError where they are gone."""
-        found = await self.database.read(rows.pictures_of, record)
+        return tuple(rows.picture_of(*each) for each in await self._shown(record, texts=False))
+
+    async def texts(self, record: Record) -> tuple[TextInput, ...]:
+        """The texts of a record, as they were read; UsageError where they are gone."""
+        return tuple(rows.text_of(*each) for each in await self._shown(record, texts=True))
+
+    async def _shown(self, record: Record, *, texts: bool) -> Described:
+        """The description, bytes and hash of the texts of a record, or of its pictures."""
+        found = await self._described(record, texts=texts)
         getting = [self._shelf.get(record.owner, sha256) for sha256, _ in found]
         try:
             came = await asyncio.gather(*getting)
         except FileNotFoundError:
             raise UsageError(
-                f"A picture of record {record.id} is gone, or was never kept.",
-                next="Run the tool on the picture again, with --again.",
+                f"{'A text' if texts else 'A picture'} of record {record.id} is gone, or was "
+                "never kept.",
+                next="Run the tool on it again, with --again.",
             ) from None
-        return tuple(
-            rows.picture_of(body, data, sha256)
-            for (sha256, body), data in zip(found, came, strict=True)
-        )
+        return [(body, data, sha256) for (sha256, body), data in zip(found, came, strict=True)]
+
+    async def _described(self, record: Record, *, texts: bool) -> Rows:
+        found = await self.database.read(rows.pictures_of, record)
+        return [(sha256, body) for sha256, body in found if rows.is_text(body) == texts]
 
     async def links(
         self, record: Record, *, download: bool = False, seconds: int = 300
@@ -157,7 +169,7 @@ class Records:
 
         None where the store has no addresses: then show what ``pictures`` returns.
         """
-        found = await self.database.read(rows.pictures_of, record)
+        found = await self._described(record, texts=False)
         getting = []
         for number, (sha256, body) in enumerate(found, 1):
             name = f"{record.tool}-{record.id[:8]}-{number}.{rows.ending_of(body)}"

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, insert, select, up
 
 from visiontools.store.conversation_rows import forget_records
 from visiontools.store.schema import pictures, records
-from visiontools.types import Picture, Record, Source
+from visiontools.types import Picture, Record, Source, TextInput
 
 _log = logging.getLogger(__name__)
 _ID_LENGTH = 36
@@ -38,10 +38,13 @@ _ADD_PICTURE = insert(pictures)
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is written for one run. ``reuse_key`` is None where the run must not be reused."""
+    """What is written for one run; texts are kept as pictures are.
+
+    ``reuse_key`` is None where the run must not be reused.
+    """
 
     record: Record
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[Picture | TextInput, ...] = ()
     reuse_key: str | None = None
 
     @property
@@ -85,7 +88,9 @@ def is_being_deleted(body: str) -> bool:
     return body == _BEING_DELETED
 
 
-def _described(picture: Picture) -> str:
+def _described(picture: Picture | TextInput) -> str:
+    if isinstance(picture, TextInput):
+        return json.dumps({"text": picture.source, "notes": picture.notes})
     told = {
         "media_type": picture.media_type,
         "width": picture.width,
@@ -102,6 +107,17 @@ def picture_of(body: str, data: bytes, sha256: str) -> Picture:
     sources = tuple(Source(**source) for source in told.pop("sources"))
     notes = tuple(told.pop("notes"))
     return Picture(data=data, sha256=sha256, sources=sources, notes=notes, **told)
+
+
+def is_text(body: str) -> bool:
+    """Whether a row describes a text and no picture."""
+    return "text" in json.loads(body)
+
+
+def text_of(body: str, data: bytes, sha256: str) -> TextInput:
+    """The text a row describes, with its bytes."""
+    told = json.loads(body)
+    return TextInput(data, sha256, told["text"], tuple(told["notes"]))
 
 
 def ending_of(body: str) -> str:

@@ -139,9 +139,11 @@ def _tried(record: Record) -> str:
 
 def _sources(record: Record) -> str:
     counted = Counter(record.provenance.values())
-    return ", ".join(
+    said = ", ".join(
         f"{counted[source]} {words}" for source, words in SOURCE_WORDS.items() if counted[source]
     )
+    kinds = {each.kind for each in record.inputs}
+    return said.replace("the picture", "the text") if kinds == {"text"} else said
 
 
 def _checks(record: Record) -> str:

@@ -106,7 +106,7 @@ async def run_tool(tool: str, caller: Caller) -> Response:
     if not form.uploads:
         raise ProblemError(
             UNFIT,
-            f"{chosen.title} needs a picture of {chosen.needs}.",
+            f"{chosen.title} needs {chosen.wants}.",
             "Send one or more files as 'picture'.",
         )
     check_options(chosen, fields.options)

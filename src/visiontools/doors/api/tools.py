@@ -15,6 +15,7 @@ from visiontools.models.local.endpoint import local_endpoints
 from visiontools.observers import READER
 from visiontools.pipeline import Pipeline
 from visiontools.registry import AnyTool
+from visiontools.tooling import Kind
 
 router = APIRouter(tags=["tools"])
 
@@ -34,7 +35,8 @@ class ToolOut(BaseModel):
     title: str
     summary: str
     version: str
-    needs: str = Field(description="the picture it needs: 'a picture of ...'")
+    needs: str = Field(description="what it needs: 'a picture of ...', or 'a text: ...'")
+    takes: tuple[Kind, ...] = Field(description="what may be handed in")
     reader: bool = Field(description="whether the built-in reader can look for it")
     observation_schema: dict[str, Any]
     answer_schema: dict[str, Any]

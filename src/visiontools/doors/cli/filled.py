@@ -13,6 +13,7 @@ from visiontools.pointers import join
 from visiontools.registry import AnyTool
 
 NOTHING_SAID = {"picture": "cannot_tell"}
+"""What an untouched template of a picture tool says."""
 
 
 def filled_in(tool: AnyTool, said: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -23,7 +24,8 @@ def filled_in(tool: AnyTool, said: Mapping[str, Any]) -> tuple[dict[str, Any], l
     """
     printed = template(tool)
     if said == printed:
-        return dict(NOTHING_SAID), [""]
+        said_nothing = {k: v for k, v in NOTHING_SAID.items() if k in tool.observation.model_fields}
+        return said_nothing, [""]
     observed = _Filling(tool.observation)
     kept = observed.kept({k: v for k, v in said.items() if k != "proposal"}, printed, "")
     if "proposal" not in said:

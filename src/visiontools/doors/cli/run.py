@@ -1,4 +1,4 @@
-"""``visiontools run``: ask a tool about a picture."""
+"""``visiontools run``: ask a tool about a picture or a text."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class _Said:
 @click.option("--local-only", is_flag=True, help="Ask nobody outside this machine.")
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON, nothing else.")
 def run(as_json: bool, **said: object) -> int:
-    """Ask TOOL about the pictures INPUT ('-' for standard input).
+    """Ask TOOL about the pictures or texts INPUT ('-' for standard input).
 
     \b
     visiontools run diet label.png
@@ -76,6 +76,7 @@ def run(as_json: bool, **said: object) -> int:
     visiontools run fridge fridge.jpg --observation template > seen.json
     visiontools run fridge fridge.jpg --observation seen.json
     visiontools run fridge fridge.jpg --endpoint box --ask "What goes off first?"
+    visiontools run messages thread.txt --endpoint local
 
     'visiontools tools' lists the tools with their options, 'visiontools endpoints' who can look.
 
@@ -107,7 +108,7 @@ async def _ask(request: Request, settings: Settings, tools: Tools, *, as_json: b
 
 def _request(tool: AnyTool, given: _Said, settings: Settings) -> Request:
     if given.observation == STDIN and STDIN in given.inputs:
-        raise UsageError("Standard input ('-') cannot be both the picture and the observation.")
+        raise UsageError("Standard input ('-') cannot be both the input and the observation.")
     if given.ask is not None and not given.ask.strip():
         raise UsageError("The question of --ask is empty.", next="Write it in quotes.")
     options = parse_options(tool, given.options)
@@ -146,5 +147,5 @@ def _print_template(tool: AnyTool) -> None:
     terminal.show([table], stderr())
     say(
         "Save the JSON above, put in what you see, then: "
-        f"visiontools run {tool.name} PICTURE --observation FILE"
+        f"visiontools run {tool.name} INPUT --observation FILE"
     )

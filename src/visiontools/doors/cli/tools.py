@@ -42,8 +42,9 @@ def tools(wanted: tuple[str, ...], as_json: bool) -> None:
 def _shown(chosen: Sequence[AnyTool], settings: Settings) -> list[Block]:
     blocks: list[Block] = [_section(tool) for tool in chosen]
     start = chosen[0].name if len(chosen) == 1 else "TOOL"
+    inputs = "PICTURE" if len(chosen) > 1 or "picture" in chosen[0].takes else "FILE"
     rows = [
-        ("Run one", f"visiontools run {start} PICTURE --option KEY=VALUE"),
+        ("Run one", f"visiontools run {start} {inputs} --option KEY=VALUE"),
         ("Make your own", "visiontools new-tool NAME"),
         ("Your own are in", str(settings.tools_folder)),
     ]
@@ -57,9 +58,10 @@ def _written(value: Any) -> str:
 
 
 def _section(tool: AnyTool) -> Section:
-    eyes = "a vision model, or you (--observation)"
+    kind = "vision" if "picture" in tool.takes else "language"
+    eyes = f"a {kind} model, or you (--observation)"
     rows = [
-        ("needs", f"a picture of {tool.needs}"),
+        ("needs", tool.wants),
         ("looks", f"the built-in reader, {eyes}" if reader_can(tool) else eyes),
         *(("option", line) for line in _options(tool)),
     ]

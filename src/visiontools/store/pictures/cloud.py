@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from visiontools.errors import ConfigurationError, StorageError
 from visiontools.store.pictures.places import Bucket, Needed, path_of, whole
-from visiontools.types import Picture
+from visiontools.types import Picture, TextInput
 
 if TYPE_CHECKING:
     from visiontools.store.pictures.gcs import Objects
@@ -70,7 +70,7 @@ class CloudPictures:
         self._opening = Lock()
         self._opened: Objects | None = None
 
-    async def put(self, owner: str, picture: Picture) -> None:
+    async def put(self, owner: str, picture: Picture | TextInput) -> None:
         name, data, kind = path_of(owner, picture.sha256), picture.data, picture.media_type
         await self._do("kept", lambda objects: objects.put(name, data, kind))
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from visiontools.store.disk import explained
 from visiontools.store.pictures.places import Needed, path_of, whole
-from visiontools.types import Picture
+from visiontools.types import Picture, TextInput
 
 _HALF = ".half"
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows alone has it
@@ -31,10 +31,10 @@ class PictureFolder:
         self._root = root
         self._swept = False
 
-    async def put(self, owner: str, picture: Picture) -> None:
+    async def put(self, owner: str, picture: Picture | TextInput) -> None:
         await asyncio.to_thread(self.put_now, owner, picture)
 
-    def put_now(self, owner: str, picture: Picture) -> None:
+    def put_now(self, owner: str, picture: Picture | TextInput) -> None:
         """What ``put`` does, in this thread."""
         self._put(path_of(owner, picture.sha256), picture.data)
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from visiontools.errors import ConfigurationError, StorageError
-from visiontools.types import Picture
+from visiontools.types import Picture, TextInput
 
 Needed = Callable[[], Awaitable[bool]]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -30,7 +30,7 @@ class PictureStore(Protocol):
     is one, where it cannot be used now.
     """
 
-    async def put(self, owner: str, picture: Picture) -> None:
+    async def put(self, owner: str, picture: Picture | TextInput) -> None:
         """Keep a picture; one that is there already stays.
 
         Whoever puts has noted beforehand, where ``needed`` of a ``delete`` looks, that the
