@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 
 from visiontools.doors.api import handlers, routes
 from visiontools.doors.api.documented import complete
+from visiontools.doors.chat.mount import add_chat
 from visiontools.doors.web import pages
 from visiontools.doors.web.headers import SecurityHeaders
 from visiontools.doors.web.hosts import TrustedHosts
@@ -41,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(routes.watching)
     app.mount("/static", StaticFiles(directory=_STATIC, check_dir=False), name="static")
     app.include_router(pages.router)
+    add_chat(app, settings)
     return app
 
 
