@@ -178,7 +178,7 @@ def test_what_a_person_fills_in_is_decided_on(client: TestClient, picture: bytes
 def test_without_a_picture_the_page_says_so_and_keeps_the_rest(client: TestClient) -> None:
     page = client.post("/tools/diet", data={"looks": "reader", "option.goal": "less_sugar"})
     assert page.status_code == 422
-    assert "No picture was chosen." in page.text
+    assert "Nothing was handed in." in page.text
     assert '<option value="less_sugar" selected>' in page.text
 
 
@@ -321,3 +321,70 @@ def test_the_runs_a_person_may_start_are_counted_here_too(home: Path, picture: b
         ]
     assert [each.status_code for each in answers] == [200, 429]
     assert "You have used up the runs you may start for now." in answers[1].text
+
+
+NOTES = """
+from visiontools import Answer, Decision, Observation, Outcome, Tool
+from visiontools.views.blocks import Text
+
+class Seen(Observation):
+    said: str = ""
+
+class Notes(Tool):
+    name, title, summary, needs, prompt = "notes", "Notes", "Reads notes.", "notes", "Read."
+    takes = ("text",)
+    observation, answer = Seen, Answer
+
+    def decide(self, seen, case):
+        return Decision(Outcome.ANSWERED, seen.said, Answer())
+
+    def show(self, answer):
+        return [Text("Read.")]
+"""
+
+
+@pytest.fixture
+def notes(home: Path) -> None:
+    """A tool of one's own that takes a text."""
+    (home / "tools").mkdir()
+    (home / "tools" / "notes.py").write_text(NOTES)
+
+
+@pytest.mark.usefixtures("notes")
+def test_a_text_is_pasted_instead_of_a_picture(client: TestClient) -> None:
+    page = Page(client.get("/tools/notes").text)
+    assert [each["id"] for each in page.all("textarea") if each["name"] == "text"]
+    assert "photo" not in [each.get("id") for each in page.all("input")]
+    assert not [each for each in page.all("option") if each["value"] == "reader"]
+
+
+@pytest.mark.usefixtures("notes")
+def test_a_text_stays_on_the_page_that_says_what_is_missing(client: TestClient) -> None:
+    page = client.post("/tools/notes", data={"looks": "person", "text": "Anna: <hello>"})
+    assert page.status_code == 422
+    assert "Anna: &lt;hello&gt;</textarea>" in page.text
+
+
+@pytest.mark.usefixtures("notes")
+def test_a_model_without_eyes_can_read_texts(home: Path) -> None:
+    with configured(home, endpoint("words", model="llama-3.2-3b", vision=False)) as client:
+        page = Page(client.get("/tools/notes").text)
+    (words,) = [o for o in page.all("option") if o["value"] == "words"]
+    assert "selected" in words
+    assert "disabled" not in words
+
+
+def test_what_a_person_reads_in_a_text_is_decided_on(client: TestClient) -> None:
+    led = client.post(
+        "/tools/messages",
+        data={
+            "looks": "person",
+            "text": "Anna: We launch on 12 March.",
+            "seen.summary": "They launch on 12 March.",
+        },
+    )
+    assert led.status_code == 303
+    record = led.headers["location"]
+    assert "They launch on 12 March." in client.get(record).text
+    assert "a text" in client.get(record).text
+    assert client.get(f"{record}/correct").status_code == 200

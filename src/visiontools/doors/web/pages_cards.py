@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from visiontools.doors.told import is_further, told
-from visiontools.doors.web.pages_who import seeing
+from visiontools.doors.web.pages_who import able
 from visiontools.pipeline import Pipeline
 from visiontools.registry import AnyTool
 from visiontools.types import Record
@@ -78,5 +78,5 @@ def _actions(record: Record) -> list[Action]:
 def asks_whom(pipeline: Pipeline, record: Record) -> str | None:
     """Who is asked a further question about the record: who answered it, else the first model."""
     answered = record.observer.endpoint if record.observer else None
-    models = seeing(pipeline)
+    models = able(pipeline, to_see=bool(pictures_of(record)))
     return answered if answered in models else next(iter(models), None)

@@ -25,11 +25,13 @@ from visiontools.types import Upload
 router = APIRouter(route_class=PageRoute)
 SMALL = (216, 162)
 """The largest a small one may be, in pixels: twice what it is shown as."""
+_TEXT = "text/plain; charset=utf-8"
+_KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _AN_HOUR = {"Cache-Control": "private, max-age=3600"}
 
 
 def samples_of(tool: AnyTool) -> list[Sample]:
-    """The samples whose pictures are here."""
+    """The samples whose files are here."""
     return [sample for sample in tool.samples if (_folder() / sample.picture).is_file()]
 
 
@@ -55,8 +57,10 @@ def observation_of(sample: Sample) -> dict[str, Any] | None:
 
 
 @lru_cache(maxsize=64)
-def small_size(sample: Sample) -> tuple[int, int]:
-    """Width and height its small picture has, so that a page can leave room for it."""
+def small_size(sample: Sample) -> tuple[int, int] | None:
+    """Width and height of its small picture, for a page to leave room; a text has none."""
+    if _kind(sample) == _TEXT:
+        return None
     with Image.open(_folder() / sample.picture) as picture:
         scale = min(SMALL[0] / picture.width, SMALL[1] / picture.height, 1)
         return max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
@@ -67,9 +71,8 @@ async def show_sample(tool: str, number: int, pipeline: OpenPipeline) -> Respons
     """The whole picture."""
     sample = sample_of(known(pipeline, tool), number)
     data = await asyncio.to_thread((_folder() / sample.picture).read_bytes)
-    kind = "image/png" if sample.picture.endswith(".png") else "image/jpeg"
     name = {"Content-Disposition": f'inline; filename="{sample.picture}"'}
-    return Response(data, media_type=kind, headers=_AN_HOUR | name)
+    return Response(data, media_type=_kind(sample), headers=_AN_HOUR | name)
 
 
 @router.get("/samples/{tool}/{number}/small")
@@ -82,11 +85,18 @@ async def show_small(tool: str, number: int, pipeline: OpenPipeline) -> Response
 
 @lru_cache(maxsize=64)
 def _small(sample: Sample) -> bytes:
+    size = small_size(sample)
+    if size is None:
+        raise ProblemError(UNKNOWN_PICTURE, f"{sample.title} is no picture.")
     with Image.open(_folder() / sample.picture) as picture:
-        shrunk = picture.convert("RGB").resize(small_size(sample), Image.Resampling.LANCZOS)
+        shrunk = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
     shrunk.save(buffer, "JPEG", quality=62, optimize=True)
     return buffer.getvalue()
+
+
+def _kind(sample: Sample) -> str:
+    return _KINDS.get(Path(sample.picture).suffix, _TEXT)
 
 
 def _folder() -> Path:

@@ -47,18 +47,20 @@ def who_can_look(pipeline: Pipeline, tool: AnyTool, chosen: str | None = None) -
     """The built-in reader where it can, the models, and the person at the keyboard."""
     models = _models(pipeline)
     reads = reader_can(tool)
-    default = chosen or _default(pipeline, reads=reads)
+    default = chosen or _default(pipeline, tool)
     choices = [Choice(READER, "The built-in reader", chosen=default == READER)] if reads else []
     names = dict.fromkeys([*_orders(pipeline, models), *models])
-    choices += [_model(name, models, chosen=default == name) for name in names]
+    sees = "picture" in tool.takes
+    choices += [_model(name, models, chosen=default == name, sees=sees) for name in names]
     choices.append(Choice(PERSON, "I say what is seen", chosen=default == PERSON))
     licensed = any(is_llama_3_2_vision(endpoint.model) for endpoint in models.values())
     return Who(tuple(choices), LLAMA_3_2_LICENCE if licensed else None)
 
 
-def seeing(pipeline: Pipeline) -> list[str]:
-    """The models that can be asked a question about a picture."""
-    return [name for name, endpoint in _models(pipeline).items() if endpoint.vision]
+def able(pipeline: Pipeline, *, to_see: bool) -> list[str]:
+    """The models that can be asked about a picture, or about a text, which all can."""
+    models = _models(pipeline).items()
+    return [name for name, endpoint in models if endpoint.vision or not to_see]
 
 
 def _models(pipeline: Pipeline) -> Mapping[str, Endpoint]:
@@ -73,17 +75,17 @@ def _orders(pipeline: Pipeline, models: Mapping[str, Endpoint]) -> list[str]:
     return [default] if len(names) > 1 and all(n in models or n == READER for n in names) else []
 
 
-def _model(name: str, models: Mapping[str, Endpoint], *, chosen: bool) -> Choice:
+def _model(name: str, models: Mapping[str, Endpoint], *, chosen: bool, sees: bool) -> Choice:
     endpoint = models.get(name)
     if endpoint is None:  # several, in turn
         return Choice(name, name.replace(",", ", then "), chosen=chosen, talks=True)
-    if not endpoint.vision:
+    if sees and not endpoint.vision:
         return Choice(name, f"{name}: {endpoint.model} (text only, cannot see)", can=False)
     return Choice(name, f"{name}: {endpoint.model}", chosen=chosen, talks=True)
 
 
-def _default(pipeline: Pipeline, *, reads: bool) -> str:
+def _default(pipeline: Pipeline, tool: AnyTool) -> str:
     wanted = pipeline.settings.default_endpoint
-    if wanted != READER or reads:
+    if wanted != READER or reader_can(tool):
         return wanted
-    return next(iter(seeing(pipeline)), PERSON)
+    return next(iter(able(pipeline, to_see="picture" in tool.takes)), PERSON)

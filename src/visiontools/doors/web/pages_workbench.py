@@ -40,6 +40,7 @@ from visiontools.types import Request as Wanted
 from visiontools.web_settings import WebSettings
 
 router = APIRouter(route_class=PageRoute)
+_ACCEPTED = {"picture": "image/*,.heic,.heif", "text": "text/*,.txt,.eml,.mbox,.json"}
 
 
 @router.get("/")
@@ -82,11 +83,15 @@ class _Form:
     options: dict[str, Any]
     observation: dict[str, Any] | None
     sample: int | None
+    text: str
 
     @classmethod
     async def of(cls, request: Request, tool: AnyTool, web: WebSettings) -> _Form:
         """Raises UsageError where what was filled in makes no sense."""
         texts, uploads = await texts_of(request, web)
+        written = texts.get("text", [""])[-1]
+        if written.strip():
+            uploads = (*uploads, Upload(written.encode(), "text.txt"))
         looks = texts.get("looks", [""])[-1]
         sample = texts.get("sample", [""])[-1]
         found = said_in(tool, texts, seen=looks == PERSON)
@@ -97,6 +102,7 @@ class _Form:
             options=found[OPTION],
             observation=found[SEEN],
             sample=int(sample) if sample.isascii() and sample.isdecimal() else None,
+            text=written,
         )
 
 
@@ -111,7 +117,7 @@ class _Sender:
 
     async def record(self, request: Request) -> Record:
         form = await _Form.of(request, self.tool, self.room.desk.web)
-        self.kept = _Kept(form.options, form.observation, form.ask, form.looks)
+        self.kept = _Kept(form.options, form.observation, form.ask, form.looks, form.text)
         uploads, seen = form.uploads, form.observation
         if form.sample is not None:
             sample = sample_of(self.tool, form.sample)
@@ -119,11 +125,11 @@ class _Sender:
             seen = observation_of(sample) if form.looks == PERSON else None
         if not uploads:
             raise ProblemError(
-                UNFIT, "No picture was chosen.", f"Choose a picture of {self.tool.needs}."
+                UNFIT, "Nothing was handed in.", f"{self.tool.title} needs {self.tool.wants}."
             )
         if form.looks == PERSON and seen is None:
             what = "Nothing is said yet of what is seen."
-            raise ProblemError(UNFIT, what, "Fill it in below, and choose the picture again.")
+            raise ProblemError(UNFIT, what, "Fill it in below, and choose the file again.")
         check_options(self.tool, form.options)
         run = self.pipeline.run(
             Wanted(
@@ -165,6 +171,7 @@ class _Kept:
     seen: Mapping[str, Any] | None = None
     ask: str | None = None
     by: str | None = None
+    text: str | None = None
 
 
 def _workbench(
@@ -189,6 +196,8 @@ def _workbench(
         options=options,
         seen=seen_fields(tool, kept.seen) if who.is_a_person else (),
         ask=kept.ask or "",
+        text=kept.text or "",
+        accepts=",".join(_ACCEPTED[kind] for kind in tool.takes),
         problem=problem,
         words=STEP_WORDS,
         most_bytes=settings.web.max_request_bytes,

@@ -11,7 +11,7 @@ from tests.doors.web.browser.conftest import FRIDGE, QUESTION, SAID, Open
 
 from visiontools.testing.model_server import ModelServer
 
-TOOLS = ("diet", "flow_diagram", "car_damage", "fridge")
+TOOLS = ("diet", "flow_diagram", "car_damage", "fridge", "messages")
 
 
 def card(page: Page) -> None:

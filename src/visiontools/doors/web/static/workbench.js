@@ -63,8 +63,8 @@ async function trySample(chosen) {
   const tool = form.dataset.tool;
   const response = await fetch(`/samples/${tool}/${chosen.value}`);
   if (!response.ok) return say(`The sample could not be loaded (${response.status}).`);
-  const name = chosen.textContent.trim();
-  tray.replace([new File([await response.blob()], `${name}.png`, { type: "image/png" })]);
+  if (response.headers.get("Content-Type").startsWith("text/")) form.elements.text.value = await response.text();
+  else tray.replace([new File([await response.blob()], `${chosen.textContent.trim()}.png`, { type: "image/png" })]);
   if (byId("looks").value === "person" && "seen" in chosen.dataset) {
     await takeSeen(`/tools/${tool}?sample=${chosen.value}`);
   }
@@ -78,8 +78,9 @@ async function pageAt(address) {
 }
 
 async function ask(again = false) {
-  if (!tray.files.length) {
-    say(`No picture is chosen yet. ${byId("tray-title").textContent} is needed.`);
+  const written = form.elements.text?.value.trim() ? [new File([form.elements.text.value], "text.txt", { type: "text/plain" })] : [];
+  if (!tray.files.length && !written.length) {
+    say(`Nothing is handed in yet. ${byId("tray-title").textContent} is needed.`);
     byId("picture").focus();
     return;
   }
@@ -87,7 +88,7 @@ async function ask(again = false) {
   await running(async (signal) => {
     const said = await whatIsSaid(signal);
     const sent = new FormData();
-    for (const file of tray.files) sent.append("picture", file, file.name);
+    for (const file of [...written, ...tray.files]) sent.append("picture", file, file.name);
     sent.append("options", JSON.stringify(said.options));
     const looks = byId("looks").value;
     if (looks !== "person") sent.append("endpoint", looks);
@@ -112,7 +113,7 @@ async function whatIsSaid(signal) {
 async function running(work) {
   stopping = new AbortController();
   say("");
-  progress.textContent = "Sending the picture";
+  progress.textContent = "Sending";
   form.classList.add("running");
   byId("go").disabled = true;
   byId("stop").hidden = false;
