@@ -61,9 +61,7 @@ async def test_random_words_are_an_invalid_answer_with_a_record(
     assert 3 * 20 < record.usage.output_tokens < 3 * 200
 
 
-async def test_partial_fields_change_nothing_of_an_answer(
-    open_pipeline: Open, server: Any
-) -> None:
+async def test_partial_fields_change_nothing_of_an_answer(open_pipeline: Open, server: Any) -> None:
     said = []
     for partials in (False, True):
         request = Request("car_damage", (CAR,), endpoint="here", partials=partials, again=True)
