@@ -72,6 +72,11 @@ def test_a_small_gap_in_a_straight_shaft_is_bridged():
     assert edges(rgb) == [("Start", "Send report", None)]
 
 
+def test_a_line_and_its_shadow_are_not_two_arrows():
+    with pytest.raises(CannotTellError):
+        read_pixels(two_steps(lambda pen: pen.arrow([(158, 90), (158, 210)])))
+
+
 def test_a_line_that_ends_in_nowhere_is_refused():
     with pytest.raises(CannotTellError, match="ends in nowhere"):
         read_pixels(two_steps(lambda pen: pen.arrow([(240, 240), (330, 240), (330, 120)], False)))

@@ -4,8 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
+from visiontools.reader.diagram import labels
 from visiontools.reader.diagram.outlines import classify
 from visiontools.reader.diagram.thin import thin, trace
+from visiontools.reader.ocr import Line, Text
 
 
 def filled(draw) -> np.ndarray:
@@ -99,3 +101,21 @@ def test_a_piece_says_which_way_it_leads():
     assert outward[0] @ outward[1] == pytest.approx(-1)
     right = int(piece.points[-1][0] > piece.points[0][0])
     assert outward[right] @ [1, 0] == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "believed"),
+    [
+        ("Pack form", "Pack form", "Pack form"),
+        ("Pack f0rm", "Pack form", "Pack form"),  # two of three looks
+        ("Pack form", "Pack for", None),  # what was seen once is not denied by two that are alike
+    ],
+)
+def test_a_text_is_believed_when_two_looks_agree_and_none_saw_more(
+    monkeypatch, first, later, believed
+):
+    monkeypatch.setattr(labels, "read_crops", lambda crops: [Text(later, 1.0) for _ in crops])
+    quad = np.array([[5, 5], [95, 5], [95, 25], [5, 25]], np.float64)
+    blank = np.full((30, 100, 3), 255, np.uint8)
+    ((text, agreed),) = labels.confirm(blank, [Line(first, 1.0, (), (), quad)])
+    assert (text if agreed else None) == believed

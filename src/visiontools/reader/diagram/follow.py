@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import combinations, count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,7 +160,20 @@ class Net:
         arrows: list[Arrow] = []
         for members in starts.values():
             arrows += self._component(members)
+        self._check_apart(arrows)
         return arrows
+
+    def _check_apart(self, arrows: Sequence[Arrow]) -> None:
+        """Two arrows from one spot to one head are a line and its shadow, or not to be told apart.
+
+        Raises CannotTellError.
+        """
+        for one, other in combinations(arrows, 2):
+            same = (one.source, one.target) == (other.source, other.target)
+            ends = np.linalg.norm(one.path[[0, -1]] - other.path[[0, -1]], axis=1)
+            if same and ends.max() < self.seen.em:
+                where = f"'{self.names[one.source]}' and '{self.names[one.target]}'"
+                raise CannotTellError(f"Arrows near {where} run together.", next=ADVICE)
 
     def _reach(self, start: End) -> dict[End, NDArray[np.float64]]:
         """The hub ends that can be reached from one, each with the line to it."""

@@ -120,10 +120,17 @@ def confirm(rgb: Pixels, lines: Sequence[Line], *, free: bool = False) -> list[t
     third = _look(rgb, [lines[i] for i in doubtful], height=96, pad=0.2)
     for i, (text, whole) in zip(doubtful, third, strict=True):
         last = _said(text, free)
-        others = (first[i],) if free else (first[i], second[i][0])
+        # What only the first look saw is there: the other two are cut alike, and err alike.
+        others = (first[i],) if free or _within(last, first[i]) else (first[i], second[i][0])
         agreed = whole and any(same(last, other) for other in others)
         said[i] = (last if agreed else first[i], agreed)
     return said
+
+
+def _within(short: str, whole: str) -> bool:
+    """Whether ``whole`` is ``short`` with some letters more."""
+    rest = iter("".join(whole.split()))
+    return not same(short, whole) and all(c in rest for c in "".join(short.split()))
 
 
 def _said(text: Text, free: bool) -> str:
