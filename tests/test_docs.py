@@ -11,6 +11,7 @@ import click
 import pytest
 
 from visiontools.doors.cli import cli
+from visiontools.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -49,6 +50,12 @@ def test_the_readme_names_every_page() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8").partition("\n## More\n")[2]
     listed = set(_LINK.findall(readme))
     assert {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} <= listed
+
+
+def test_every_setting_is_explained() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = "".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `"))
+    assert set(re.findall(r"`(\w+)`", rows)) == set(Settings.model_fields)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_shown)

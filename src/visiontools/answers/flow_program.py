@@ -20,8 +20,8 @@ ROOT = ""
 class Plan:
     """A program's parts, by node id.
 
-    ``names`` are the steps' functions (marks such as "Start" have none, only a ``state_name``
-    for a state machine); ``outcomes`` is what ``run`` returns where the flow is over; ``ways``
+    ``names`` are the steps' functions (marks such as "Start" have none), ``states`` what a state
+    machine calls each node; ``outcomes`` is what ``run`` returns where the flow is over; ``ways``
     are the exits, with the entries as the exits of ROOT.
     """
 
