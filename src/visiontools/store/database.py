@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -141,17 +141,20 @@ class Database:
             self._opened = None
         self._threads.shutdown()
 
-    @contextmanager
-    def explained(self) -> Iterator[None]:
+    def explained(self) -> AbstractContextManager[None]:
         """What the database objects to, as ConfigurationError or StorageError."""
-        try:
-            yield
-        except versions.VersionError as error:
-            raise ConfigurationError(
-                f"{self.backend.where} {error.what}", next=error.next
-            ) from None
-        except DBAPIError as error:
-            raise self.backend.explain(error) from None
+        return explained_by(self.backend)
+
+
+@contextmanager
+def explained_by(backend: Backend) -> Iterator[None]:
+    """What a kind of database objects to, as ConfigurationError or StorageError."""
+    try:
+        yield
+    except versions.VersionError as error:
+        raise ConfigurationError(f"{backend.where} {error.what}", next=error.next) from None
+    except DBAPIError as error:
+        raise backend.explain(error) from None
 
 
 def backend_of(url: str, folder: Path) -> Backend:

@@ -6,7 +6,6 @@ find what they expect, and none of them should wait for an import.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,8 @@ from sqlalchemy import Connection, Engine, insert, inspect, select
 from sqlalchemy.schema import CreateIndex
 
 from visiontools.store.backend import Backend
-from visiontools.store.schema import VERSION, metadata, pictures, records, version
+from visiontools.store.schema import VERSION as VERSION
+from visiontools.store.schema import metadata, pictures, records, version
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -32,23 +32,6 @@ class VersionError(Exception):
         super().__init__(what)
         self.what = what
         self.next = next
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """The version the tables have (None: no version), and whether that is what we know."""
-
-    have: str | None
-    empty: bool
-
-    @property
-    def ready(self) -> bool:
-        return self.have == VERSION
-
-
-def status(connection: Connection) -> Status:
-    """What is there; nothing is changed."""
-    return Status(stamped(connection), not any(_has(connection, name) for name in metadata.tables))
 
 
 def settle(engine: Engine, backend: Backend, *, by_hand: bool) -> None:
@@ -107,20 +90,30 @@ def configuration() -> Config:
     return config
 
 
-def _refuse_newer(have: str | None) -> None:
-    """Raise VersionError for a version that is in no migration of ours."""
-    if have is None:
-        return
+def is_empty(connection: Connection) -> bool:
+    """Whether no table of ours is there."""
+    return not any(_has(connection, name) for name in metadata.tables)
+
+
+def is_known(have: str) -> bool:
+    """Whether this program has a migration of that version."""
     from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
     try:
         ScriptDirectory.from_config(configuration()).get_revision(have)
     except CommandError:
+        return False
+    return True
+
+
+def _refuse_newer(have: str | None) -> None:
+    """Raise VersionError for a version that is in no migration of ours."""
+    if have is not None and not is_known(have):
         raise VersionError(
             f"is of version {have}, which is newer than this program's {VERSION}.",
             "Use the newer visiontools; this one would damage it.",
-        ) from None
+        )
 
 
 def _take_up(connection: Connection) -> None:

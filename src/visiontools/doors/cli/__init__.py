@@ -29,6 +29,7 @@ COMMANDS = {
     "endpoints": (f"{_HERE}.endpoints:endpoints", "List, add and check model servers."),
     "models": (f"{_HERE}.models:models", "List, pull and remove models of this machine."),
     "serve": (f"{_HERE}.serve:serve", "Serve the workbench and the HTTP API."),
+    "database": (f"{_HERE}.database:database", "Say which database is used, and upgrade it."),
     "new-tool": (f"{_HERE}.new_tool:new_tool", "Start a tool of your own."),
     "completion": (f"{_HERE}.completion:completion", "Print a script that completes commands."),
 }
