@@ -154,3 +154,14 @@ async def test_nothing_is_kept_in_memory_or_in_the_working_folder(
     await until(lambda: browser.session not in chat_contexts)
     assert held == []
     assert set(names(home, "*")) == before
+
+
+async def test_a_tool_for_texts_takes_the_message_itself(site: Site, model: ModelServer) -> None:
+    model.say_raw("{}").say({"text": "On Friday.", "grounds": []})
+    async with Browser(site) as browser:
+        first = await browser.say("Anna: shall we meet on Friday?\nBen: yes", tool="messages")
+        kept = await record(browser, record_in(first))
+    assert [each["kind"] for each in kept["inputs"]] == ["text"]  # type: ignore[attr-defined]
+    assert kept["request"]["ask"] is None  # type: ignore[index]
+    assert "shall we meet on Friday?" in model.requests[0].text
+    assert model.requests[0].pictures == 0

@@ -40,7 +40,7 @@ class Attached:
 
     async def belong_to(self, record: Record) -> None:
         """Show them from the record, where it kept them, and let go of what was attached."""
-        sent = [each.sent for each in record.inputs if each.sent is not None]
+        sent = [each.sent for each in record.inputs if each.sent and each.kind == "picture"]
         distinct = list(dict.fromkeys(sent))
         if not self.files or len(sent) < len(self.files):
             return

@@ -20,6 +20,7 @@ _ICONS = {
     "flow_diagram": "workflow",
     "car_damage": "car-front",
     "fridge": "refrigerator",
+    "messages": "messages-square",
 }
 _ANY_TOOL = "image"
 
@@ -74,8 +75,8 @@ def _endpoints(caller: Caller) -> dict[str, tuple[str, str]]:
     usual = settings.default_endpoint
     told = {READER: ("Built-in reader", "Reads labels and clean diagrams on this machine.")}
     for name, endpoint in {**local_endpoints(settings.local), **settings.endpoints}.items():
-        if endpoint.vision:
-            told[name] = (name, endpoint.model or endpoint.profile)
+        blind = "" if endpoint.vision else ", for texts only"
+        told[name] = (name, f"{endpoint.model or endpoint.profile}{blind}")
     if usual not in told:
         told = {usual: (usual.replace(",", ", then "), "As set up")} | told
     return told

@@ -11,10 +11,10 @@ from visiontools.doors.chat.words import safe
 from visiontools.errors import ConfigurationError, UsageError
 from visiontools.registry import AnyTool
 from visiontools.running import Run
-from visiontools.types import Record, Request
+from visiontools.types import Record, Request, Upload
 
 _LOOKED_BACK = 20
-"""Records of a conversation tried, the newest first, for one whose picture is still there."""
+"""Records of a conversation tried, the newest first, for one of which something is still there."""
 
 
 class NothingWanted(Exception):  # noqa: N818  (it is an answer)
@@ -32,45 +32,48 @@ async def wanted_run(who: Caller, message: cl.Message, attached: Attached) -> Ru
     if len(attached.files) > (most := who.desk.web.max_pictures):
         raise NothingWanted(f"At most {most} pictures can be looked at at once.")
     last = await _last_looked_at(who, message.thread_id)
+    same = last if last is not None and last.tool == tool.name else None
     if attached.files:
-        if ask and last is not None and last.tool == tool.name:
+        if ask and same is not None:
             return await who.pipeline.follow_up(
-                who.owner, last.id, ask, endpoint, uploads=attached.uploads
+                who.owner, same.id, ask, endpoint, uploads=attached.uploads
             )
         return who.pipeline.run(
             Request(tool.name, attached.uploads, ask=ask, endpoint=endpoint, owner=who.owner)
         )
-    if last is None:
-        raise NothingWanted(_asks_for_one(tool))
-    if last.tool == tool.name and last.answer is not None:
+    if same is not None and same.answer is not None:
         if ask is None:
-            raise NothingWanted("Write a question about the picture, or attach another.")
-        return await who.pipeline.follow_up(who.owner, last.id, ask, endpoint)
+            raise NothingWanted("Write a question about it, or attach another picture.")
+        return await who.pipeline.follow_up(who.owner, same.id, ask, endpoint)
+    if "picture" not in tool.takes:
+        if ask is None:
+            raise NothingWanted(_asks_for_it(tool))
+        text = Upload(ask.encode(), "message.txt")
+        return who.pipeline.run(Request(tool.name, (text,), endpoint=endpoint, owner=who.owner))
+    kept = await who.pipeline.records.pictures(last) if last else ()
+    if not kept:
+        raise NothingWanted(_asks_for_it(tool))
     return who.pipeline.run(  # another tool looks, or somebody else where the first could not
-        Request(
-            tool.name,
-            prepared=await who.pipeline.records.pictures(last),
-            ask=ask,
-            endpoint=endpoint,
-            owner=who.owner,
-        )
+        Request(tool.name, prepared=kept, ask=ask, endpoint=endpoint, owner=who.owner)
     )
 
 
-def _asks_for_one(tool: AnyTool) -> str:
-    return f"**{safe(tool.title)}** needs a picture of {safe(tool.needs)}. Attach one, and send."
+def _asks_for_it(tool: AnyTool) -> str:
+    how = "Attach one, and send." if "picture" in tool.takes else "Paste it as your message."
+    return f"**{safe(tool.title)}** needs {safe(tool.wants)}. {how}"
 
 
 async def _last_looked_at(who: Caller, thread_id: str) -> Record | None:
-    """The newest record of the conversation whose picture is kept."""
+    """The newest record of the conversation of which a picture or text is kept."""
     found = await who.conversation(thread_id)
     if found is None:
         return None
+    kept = who.pipeline.records
     ids = dict.fromkeys(step.record_id for step in reversed(found.steps) if step.record_id)
     for record_id in list(ids)[:_LOOKED_BACK]:
         try:
-            record = await who.pipeline.records.find(who.owner, record_id)
-            if await who.pipeline.records.pictures(record):
+            record = await kept.find(who.owner, record_id)
+            if await kept.pictures(record) or await kept.texts(record):
                 return record
         except ConfigurationError:
             raise
