@@ -61,6 +61,21 @@ async def test_a_question_that_was_cut_off_says_so(
     assert "has no answer" in shown["steps"][-1]["output"]
 
 
+async def test_a_server_that_stops_leaves_an_answer_that_says_so(
+    served: Served, png: bytes, model: ModelServer
+) -> None:
+    model.hang()
+    site = served()
+    async with Browser(site, ANN) as browser:
+        await browser.begin("How many?", await browser.attach(png))
+        thread = (await browser.heard("first_interaction"))["thread_id"]
+        assert await asyncio.to_thread(model.arrived.wait, 30)
+        await asyncio.to_thread(site.__exit__)
+    async with Browser(served(), ANN, thread=thread) as browser:
+        shown = await browser.heard("resume_thread")
+    assert shown["steps"][-1]["output"].startswith("[Stopped")
+
+
 async def test_the_history_comes_page_by_page(site: Site) -> None:
     threads: list[str] = []
     for number in range(3):
