@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,11 @@ PREFIX = "vt_"
 _USED_EVERY = dt.timedelta(minutes=1)
 _LONGEST = 200
 _SHORTEST_PREFIX = 6
+_SHORT_ID = 8
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,9 @@ class ApiKey:
 class ApiKeys:
     """The keys of all owners in the database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], dt.datetime] = _now) -> None:
         self._database = database
+        self._clock = clock
 
     async def add(
         self,
@@ -53,17 +59,18 @@ class ApiKeys:
         """A new key, and its secret, which nobody can be told again. UsageError for a bad name."""
         if not name.strip() or len(name) > _LONGEST:
             raise UsageError(f"A key's name has 1 to {_LONGEST} characters.")
-        secret = PREFIX + secrets.token_urlsafe(32)
         key = ApiKey(
             id=str(uuid.uuid4()),
             owner=owner,
             name=name.strip(),
             scopes=tuple(sorted(set(scopes))),
-            created=_now(),
+            created=self._clock(),
             expires=expires,
             revoked=None,
             last_used=None,
         )
+        # Whoever finds a key that leaked can tell which it is, and have it revoked.
+        secret = f"{PREFIX}{key.id[:_SHORT_ID]}_{secrets.token_urlsafe(32)}"
         await self._database.write(_add, key, sha256_of(secret))
         return key, secret
 
@@ -71,7 +78,7 @@ class ApiKeys:
         """The key, unless it is revoked, past its end, or its user is disabled."""
         if not secret.startswith(PREFIX):
             return None
-        now = _now()
+        now = self._clock()
         row = await self._database.read(_find, sha256_of(secret), now)
         if row is None:
             return None
@@ -102,7 +109,7 @@ class ApiKeys:
             )
         (key,) = found
         if key.revoked is None:
-            await self._database.write(_change, key.id, {"revoked": _now()})
+            await self._database.write(_change, key.id, {"revoked": self._clock()})
         return key
 
 
@@ -116,10 +123,6 @@ _SHOWN = (
     api_keys.c.revoked,
     api_keys.c.last_used,
 )
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
 
 
 def _key(row: Any) -> ApiKey:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,10 @@ from visiontools.store.schema import sessions, users
 
 _SEEN_EVERY = dt.timedelta(minutes=1)
 """How exactly "last seen" is kept: a page should not cost a write for each of its files."""
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +35,19 @@ class Session:
 class Sessions:
     """Sessions in the database, known by a token that the browser alone has."""
 
-    def __init__(self, database: Database, idle: dt.timedelta | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        idle: dt.timedelta | None = None,
+        clock: Callable[[], dt.datetime] = _now,
+    ) -> None:
         self._database = database
         self._idle = idle
+        self._clock = clock
 
     async def begin(self, owner: str, lasts: dt.timedelta) -> str:
         """A new session's token, good for so long; sessions that are over are cleared away."""
-        token, now = secrets.token_urlsafe(32), _now()
+        token, now = secrets.token_urlsafe(32), self._clock()
         row = {
             "token_sha256": sha256_of(token),
             "owner": owner,
@@ -49,7 +60,7 @@ class Sessions:
 
     async def find(self, token: str) -> Session | None:
         """The session, unless it has ended, was idle for too long, or its user is disabled."""
-        now, digest = _now(), sha256_of(token)
+        now, digest = self._clock(), sha256_of(token)
         row = await self._database.read(_find, digest, now)
         if row is None or (self._idle is not None and now - row.last_seen > self._idle):
             return None
@@ -67,11 +78,7 @@ class Sessions:
 
     async def purge(self) -> int:
         """Clear away what has ended by itself; how many those were."""
-        return await self._database.write(_delete, sessions.c.expires <= _now())
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
+        return await self._database.write(_delete, sessions.c.expires <= self._clock())
 
 
 def _begin(connection: Connection, row: dict[str, Any]) -> None:
