@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+import ipaddress
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from visiontools.sign_in_settings import IapSettings, OidcSettings, Way, checked_address
 
 
 class WebSettings(BaseModel):
@@ -14,6 +20,21 @@ class WebSettings(BaseModel):
     port: int = Field(default=8700, ge=0, le=65535, description="port; 0 takes any free one")
     public_hosts: tuple[str, ...] = Field(
         default=(), description="names browsers reach it by, beside those of this machine"
+    )
+    public_url: str | None = Field(
+        default=None, description="where people reach it, where a proxy stands before it"
+    )
+    trusted_proxies: tuple[str, ...] = Field(
+        default=(), description="addresses of proxies whose X-Forwarded-* headers are believed"
+    )
+    sign_in: Way = Field(default="none", description="how people sign in")
+    oidc: OidcSettings | None = Field(default=None, description="for sign_in = 'oidc'")
+    iap: IapSettings | None = Field(default=None, description="for sign_in = 'iap'")
+    session_idle_hours: float = Field(
+        default=2, gt=0, le=720, description="after how long unused a session ends"
+    )
+    session_hours: float = Field(
+        default=12, gt=0, le=720, description="after how long it ends, used or not"
     )
     max_request_bytes: int = Field(
         default=20_000_000, gt=0, description="largest request in all, pictures included"
@@ -29,3 +50,34 @@ class WebSettings(BaseModel):
     grace_s: float = Field(
         default=5, ge=0, description="seconds running answers get when the server is stopped"
     )
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, url: str | None) -> str | None:
+        return checked_address(url, path=False).rstrip("/") if url else None
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in proxies:
+            try:
+                ipaddress.ip_network(proxy)
+            except ValueError:
+                raise ValueError(
+                    f"'{proxy}' is no address or network, such as 10.0.0.5 or 10.0.0.0/8"
+                ) from None
+        return proxies
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.sign_in == "oidc" and not (self.oidc and self.public_url):
+            raise ValueError("sign_in = 'oidc' needs a table [web.oidc], and public_url")
+        if self.sign_in == "iap" and not self.iap:
+            raise ValueError("sign_in = 'iap' needs a table [web.iap] with its audience")
+        return self
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Every name it answers for, beside those of this machine."""
+        own = urlsplit(self.public_url).hostname if self.public_url else None
+        return (*self.public_hosts, own) if own else self.public_hosts

@@ -7,13 +7,13 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from visiontools.doors.api.desk import Desk
+from visiontools.doors.identity import identity_in
 from visiontools.pipeline import Pipeline
-from visiontools.types import LOCAL_OWNER
 
 
 async def owner(request: Request) -> str:
     """Whose records the request may see and make."""
-    return LOCAL_OWNER
+    return identity_in(request.scope).owner
 
 
 async def pipeline(request: Request) -> Pipeline:

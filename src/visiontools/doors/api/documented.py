@@ -13,7 +13,7 @@ Responses = dict[int | str, dict[str, Any]]
 
 _PROBLEM = {"$ref": "#/components/schemas/ProblemDetails"}
 _RECORD = {"$ref": "#/components/schemas/Record"}
-_ANYWHERE = (400, 403, 404, 405, 413, 421, 422, 500, 503)
+_ANYWHERE = (400, 401, 403, 404, 405, 413, 421, 422, 500, 503)
 
 
 def problem_responses(*statuses: int) -> Responses:
@@ -84,4 +84,8 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     schema = problems.ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= schema.pop("$defs", {})
     schemas["ProblemDetails"] = schema
+    told = "A key made with 'visiontools keys add'; not needed where there is no sign-in"
+    key = {"type": "http", "scheme": "bearer", "description": told}
+    document["components"]["securitySchemes"] = {"key": key}
+    document["security"] = [{"key": []}, {}]
     return document

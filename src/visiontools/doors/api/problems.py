@@ -44,7 +44,11 @@ class Kind:
 
 
 MALFORMED = Kind("malformed", "The request cannot be read", 400)
+SIGN_IN_NEEDED = Kind("sign-in-needed", "Nobody is signed in", 401)
+KEY_REFUSED = Kind("key-refused", "The API key is not accepted", 401)
 FORBIDDEN = Kind("forbidden", "The request comes from another site", 403)
+SCOPE_MISSING = Kind("scope-missing", "The API key was not made for this", 403)
+SIGN_IN_FAILED = Kind("sign-in-failed", "The sign-in did not succeed", 403)
 NOT_FOUND = Kind("not-found", "There is nothing at this address", 404)
 UNKNOWN_TOOL = Kind("unknown-tool", "There is no such tool", 404)
 UNKNOWN_RECORD = Kind("unknown-record", "There is no such record", 404)
@@ -59,6 +63,7 @@ UNSUPPORTED = Kind("unsupported-media-type", "The request's media type is not ta
 MISDIRECTED = Kind("misdirected", "The request names another host", 421)
 UNFIT = Kind("unfit", "The request does not fit", 422)
 KEY_REUSED = Kind("key-reused", "The key was used for another request", 422)
+TOO_MANY_TRIES = Kind("too-many-tries", "Too many tries in a short time", 429)
 TOO_MANY = Kind("too-many-runs", "Too many runs in a short time", 429)
 INCIDENT = Kind("incident", "The server failed", 500)
 BUSY = Kind("busy", "The server has no room for a further run", 503)

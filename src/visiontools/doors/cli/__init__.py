@@ -28,6 +28,8 @@ COMMANDS = {
     "records": (f"{_HERE}.records:records", "List, show, replay, compare and delete past runs."),
     "endpoints": (f"{_HERE}.endpoints:endpoints", "List, add and check model servers."),
     "models": (f"{_HERE}.models:models", "List, pull and remove models of this machine."),
+    "users": (f"{_HERE}.users:users", "List, add and disable those who may sign in."),
+    "keys": (f"{_HERE}.keys:keys", "Add, list and revoke keys for programs."),
     "serve": (f"{_HERE}.serve:serve", "Serve the workbench and the HTTP API."),
     "database": (f"{_HERE}.database:database", "Say which database is used, and upgrade it."),
     "new-tool": (f"{_HERE}.new_tool:new_tool", "Start a tool of your own."),

@@ -44,12 +44,13 @@ def serve(host: str | None, port: int | None, open_browser: bool, without_sign_i
     given = {name: value for name, value in said.items() if value is not None}
     settings = settings.model_copy(update={"web": settings.web.model_copy(update=given)})
     serve_until_stopped, is_loopback = _web()
-    if not is_loopback(settings.web.host) and not without_sign_in:
+    open_to_all = settings.web.sign_in == "none" and not without_sign_in
+    if open_to_all and not is_loopback(settings.web.host):
         raise UsageError(
             f"Listening on {settings.web.host} would let anybody who reaches this machine use it, "
             "for there is no sign-in.",
-            next="Leave --host out to serve this machine only, or say --without-sign-in if that "
-            "is what you want.",
+            next="Set web.sign_in (docs/sign-in.md tells how), leave --host out to serve this "
+            "machine only, or say --without-sign-in if that is what you want.",
         )
     listening = _listen(settings.web)
     address = _address(listening)

@@ -19,6 +19,9 @@ from visiontools.doors.web.hosts import TrustedHosts
 from visiontools.doors.web.incidents import Incidents
 from visiontools.doors.web.lifespan import lifespan_with
 from visiontools.doors.web.limits import RequestLimit
+from visiontools.doors.web.signin import account as signin_account
+from visiontools.doors.web.signin import pages as signin_pages
+from visiontools.doors.web.signin.gate import Gate
 from visiontools.settings import Settings
 
 _STATIC = Path(__file__).parent / "static"
@@ -41,6 +44,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(routes.router)
     app.include_router(routes.watching)
     app.mount("/static", StaticFiles(directory=_STATIC, check_dir=False), name="static")
+    app.include_router(signin_pages.router)
+    app.include_router(signin_account.router)
     app.include_router(pages.router)
     add_chat(app, settings)
     return app
@@ -59,6 +64,7 @@ def _guards(settings: Settings) -> list[Middleware]:
     return [
         Middleware(SecurityHeaders),
         Middleware(Incidents),
-        Middleware(TrustedHosts, listens_on=web.host, public=web.public_hosts),
+        Middleware(TrustedHosts, listens_on=web.host, public=web.hosts),
+        Middleware(Gate),
         Middleware(RequestLimit, most_bytes=web.max_request_bytes),
     ]

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from fastapi import FastAPI
 
 from visiontools.doors.api.desk import Desk
+from visiontools.doors.web.signin.reception import Parts, Reception
 from visiontools.pipeline import Pipeline
 from visiontools.settings import Settings
 
@@ -20,7 +21,12 @@ def lifespan_with(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContex
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with Pipeline.open(settings) as pipeline:
+        parts: Parts = getattr(app.state, "sign_in_parts", Parts())
+        async with (
+            Pipeline.open(settings) as pipeline,
+            Reception.open(settings.web, pipeline.records.database, parts) as reception,
+        ):
+            app.state.reception = reception
             app.state.pipeline = pipeline
             app.state.desk = desk = Desk.set_up(settings.web)
             try:

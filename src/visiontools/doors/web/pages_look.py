@@ -22,6 +22,7 @@ from visiontools.doors.api.problems import (
     misfits_in,
     problem_of,
 )
+from visiontools.doors.identity import CURRENT
 from visiontools.errors import VisiontoolsError
 from visiontools.types import Outcome
 from visiontools.views.account import OUTCOME_WORDS
@@ -41,6 +42,7 @@ def _environment() -> Environment:
     )
     made.filters["moment"] = moment
     made.globals["static"] = static
+    made.globals["signed_in"] = CURRENT.get
     made.globals["outcome_words"] = {each.value: OUTCOME_WORDS[each] for each in Outcome}
     return made
 

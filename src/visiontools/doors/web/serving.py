@@ -40,6 +40,7 @@ class Server(uvicorn.Server):
                 app,
                 lifespan="off",
                 log_config=None,
+                forwarded_allow_ips=list(app.state.desk.web.trusted_proxies),
                 access_log=False,  # addresses hold what is searched for
                 server_header=False,
                 timeout_graceful_shutdown=round(grace_s + _LAST_BYTES_S),
