@@ -20,19 +20,13 @@ from visiontools.doors.chat.load import load
 from visiontools.doors.chat.page import missing_page, waiting_page
 from visiontools.errors import ConfigurationError
 from visiontools.settings import Settings
-from visiontools.types import LOCAL_OWNER
 
 PATH = "/chat"
 
 _log = logging.getLogger(__name__)
 
 
-async def everybody(scope: Scope) -> str:
-    """Whose chat it is where there is no sign-in."""
-    return LOCAL_OWNER
-
-
-def add_chat(app: FastAPI, settings: Settings, owner_of: OwnerOf = everybody) -> None:
+def add_chat(app: FastAPI, settings: Settings, owner_of: OwnerOf) -> None:
     """Have the application serve the chat at ``/chat``."""
     app.router.routes.append(Route(PATH, _to_the_page))
     app.router.routes.append(Mount(PATH, Chat(partial(load, settings), owner_of), name="chat"))

@@ -22,6 +22,7 @@ from visiontools.doors.web.limits import RequestLimit
 from visiontools.doors.web.signin import account as signin_account
 from visiontools.doors.web.signin import pages as signin_pages
 from visiontools.doors.web.signin.gate import Gate
+from visiontools.doors.web.signin.reception import owner_of
 from visiontools.settings import Settings
 
 _STATIC = Path(__file__).parent / "static"
@@ -47,7 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(signin_pages.router)
     app.include_router(signin_account.router)
     app.include_router(pages.router)
-    add_chat(app, settings)
+    add_chat(app, settings, owner_of)
     return app
 
 
