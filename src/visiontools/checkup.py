@@ -92,7 +92,8 @@ async def _check(
 ) -> AsyncIterator[Finding]:
     known = await _listing(client)
     missing = known.pop() if known and known[-1].state == "failed" else None
-    for finding in known:
+    told = [each for each in known if each.name == "reachable" or guard is not None]
+    for finding in told:
         yield finding
     if missing is not None and missing.name != "model":
         yield missing
@@ -102,7 +103,11 @@ async def _check(
             yield missing
         yield await gives_verdicts(client, guard)
         return
+    held = [each for each in known if each not in told]  # a list may be open to anybody
     async for finding in answers(client, transport):
+        for each in _unless(held, finding):
+            yield each
+        held = []
         for each in _before(finding, missing, client.endpoint, {each.name for each in known}):
             yield each
         missing = None
@@ -110,6 +115,14 @@ async def _check(
             return
     yield await sees(client)
     yield await speed(client, transport)
+
+
+def _unless(held: list[Finding], finding: Finding) -> list[Finding]:
+    """What the list of models showed, except for what the first answer denies."""
+    names = [each.name for each in held]
+    if finding.state == "failed" and finding.name in names:
+        return held[: names.index(finding.name)]
+    return held
 
 
 def _before(

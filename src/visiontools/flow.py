@@ -115,9 +115,9 @@ class Flow:
         if self._draft.outcome is Outcome.BLOCKED or not self._guard.released:
             self._draft.withhold()
         record = self._record()
-        return Finished(await asyncio.shield(self._keep(record)))
+        return await asyncio.shield(self._keep(record))
 
-    async def _keep(self, record: Record) -> Record:
+    async def _keep(self, record: Record) -> Finished:
         """The record, with a note where it could not be kept: the answer is not lost with it."""
         verdicts = (record.guard.input, record.guard.output)
         reusable = record.outcome in _REUSABLE and "unavailable" not in verdicts
@@ -125,10 +125,11 @@ class Flow:
         blocked = "blocked" in verdicts
         shown = () if blocked else self._shown()
         try:
-            return await self._shop.records.keep(Kept(record, shown, key))
+            return Finished(await self._shop.records.keep(Kept(record, shown, key)))
         except ConfigurationError as error:
             note = f"This run was not kept. {error}"
-            return record.model_copy(update={"notes": (*record.notes, note)})
+            noted = record.model_copy(update={"notes": (*record.notes, note)})
+            return Finished(noted, kept=False)
 
     async def _steps(self) -> Record | None:
         self._texts = await asyncio.to_thread(
@@ -308,7 +309,9 @@ class Flow:
 
     def _record(self) -> Record:
         draft, request, asked = self._draft, self._request, self._asked
-        notes = [*request.notes, *(note for shown in self._shown() for note in shown.notes)]
+        shown = self._shown()
+        notes = [note for picture in shown for note in picture.notes]
+        notes[:0] = request.notes if shown else ()  # they speak of what was looked at
         parent = request.follows or request.corrects
         return Record(
             id=str(uuid.uuid4()),

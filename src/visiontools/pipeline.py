@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from visiontools.errors import UsageError
+from visiontools.errors import ConfigurationError, UsageError
 from visiontools.flow import Workshop
 from visiontools.guard.guarding import Guard
 from visiontools.models.endpoint import Endpoint
@@ -51,6 +51,8 @@ class Pipeline:
     @asynccontextmanager
     async def open(cls, settings: Settings) -> AsyncIterator[Pipeline]:
         """A pipeline that cleans up after itself: worker processes, connections, database."""
+        tools = load_tools(settings.tools_folder)
+        _check_guarded(settings, tools)
         records = Records.open(settings.kept)
         observers = Observers(settings)
         preparer = Preparer(
@@ -60,7 +62,6 @@ class Pipeline:
             max_bytes=settings.max_upload_bytes,
             max_pixels=settings.max_pixels,
         )
-        tools = load_tools(settings.tools_folder)
         guard = Guard(settings.guard, observers.client)
         try:
             workshop = Workshop(tools, observers, preparer, records, guard, settings.reuse)
@@ -196,3 +197,13 @@ def _with_more(request: Request, uploads: tuple[Upload, ...]) -> Request:
         uploads = (Upload(earlier[0].data, "the earlier picture"), *uploads)
     note = _BESIDE if beside else _ALONE
     return replace(request, prepared=(), uploads=uploads, talk=(), notes=(note,))
+
+
+def _check_guarded(settings: Settings, tools: Tools) -> None:
+    """A rule of the guard for a tool there is not would be no rule at all."""
+    unknown = sorted(set(settings.guard.tools) - set(tools)) if settings.guard else []
+    if unknown:
+        raise ConfigurationError(
+            f"The guard's settings name tools there are not: {', '.join(unknown)}.",
+            next=f"There are: {', '.join(tools)}.",
+        )

@@ -324,10 +324,14 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The run is over; always the last event. ``reused`` says an earlier record answered it."""
+    """The run is over; always the last event.
+
+    ``reused`` says that an earlier record answered it, ``kept`` that the record can be found again.
+    """
 
     record: Record
     reused: bool = False
+    kept: bool = True
 
 
 Event = Step | Partial | Finished

@@ -57,6 +57,15 @@ def test_a_further_picture_goes_beside_the_earlier_one(
     assert len(done.json["inputs"]) == 2
 
 
+def test_a_further_picture_that_is_none_was_not_looked_at(
+    cli: Any, record: str, tmp_path: Path
+) -> None:
+    (tmp_path / "no.png").write_bytes(b"no picture")
+    done = cli("ask", record, "And here?", "--picture", str(tmp_path / "no.png"), "--json")
+    assert done.status == 16
+    assert done.json["notes"] == []
+
+
 def test_a_further_picture_there_is_not_is_a_usage_error(cli: Any, record: str) -> None:
     done = cli("ask", record, "And here?", "--picture", "nope.png")
     assert done.status == 2

@@ -469,6 +469,16 @@ def test_a_server_without_a_list_of_models_is_asked_all_the_same(
     assert found["model"]["detail"] == "It answers for scripted."
 
 
+def test_a_list_open_to_anybody_does_not_say_that_the_key_is_good(
+    cli: Any, lab: str, server: ModelServer
+) -> None:
+    server.fail(401, "Incorrect API key provided", code="invalid_api_key")
+    done = cli("endpoints", "check", lab, "--json")
+    told = [check["name"] for each in done.json if each["name"] == lab for check in each["checks"]]
+    assert told == ["reachable", "signed in"]
+    assert checked(cli, lab)["signed in"]["state"] == "failed"
+
+
 def test_a_url_that_leads_nowhere_is_told_once(cli: Any, server: ModelServer) -> None:
     cli("endpoints", "add", "lost", "--url", server.url + "/nowhere", "--model", "scripted")
     found = checked(cli, "lost")

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from visiontools.errors import ConfigurationError
 from visiontools.guard.categories import ALL
 from visiontools.guard.llama_guard import Verdict
 from visiontools.guard.policy import actions, rule
+from visiontools.guard.settings import GuardSettings
+from visiontools.models.endpoint import Endpoint
+from visiontools.pipeline import Pipeline
 from visiontools.registry import load_tools
+from visiontools.settings import Settings
 from visiontools.tooling import GuardPolicy
 
 
@@ -40,3 +45,14 @@ def test_none_of_the_four_tools_is_blocked_for_giving_advice(name: str, tmp_path
     assert "S6" not in rule(Verdict(("S6",)), actions(tool.guard, {})).blocked
     for always in ("S1", "S3", "S4", "S9"):
         assert rule(Verdict((always,)), actions(tool.guard, {})).blocked == (always,)
+
+
+async def test_a_rule_for_a_tool_there_is_not_is_no_rule_and_is_said(tmp_path: Path) -> None:
+    guard = GuardSettings(
+        endpoint="box", model="llama-guard-3-8b", tools={"frdge": {"S6": "block"}}
+    )
+    box = Endpoint(url="http://127.0.0.1:9/v1", model="m")
+    settings = Settings(data_folder=tmp_path, endpoints={"box": box}, guard=guard)
+    with pytest.raises(ConfigurationError, match="tools there are not: frdge"):
+        async with Pipeline.open(settings):
+            raise AssertionError("nothing may run without the rule")

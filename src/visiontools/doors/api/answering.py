@@ -121,7 +121,7 @@ def _written(event: Event) -> bytes:
             return _event("step", json.dumps({"name": name, "detail": detail}))
         case Partial(observation):
             return _event("partial", json.dumps({"observation": observation}))
-        case Finished(record, reused):
+        case Finished(record, reused, _):
             before = _event("reused", json.dumps({"id": record.id})) if reused else b""
             return before + _event("finished", record.model_dump_json())
 

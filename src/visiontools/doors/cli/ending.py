@@ -19,7 +19,7 @@ ALONE = "alone"
 def end(finished: Finished, tools: Tools, *, as_json: bool) -> int:
     """Show the record of a run and return the exit status."""
     record = finished.record
-    show_record(record, tools, as_json=as_json, reused=finished.reused)
+    show_record(record, tools, as_json=as_json, reused=finished.reused, kept=finished.kept)
     status = OF_OUTCOME[record.outcome]
     if record.outcome is Outcome.CANCELLED and click.get_current_context().obj == ALONE:
         _leave_now(status)

@@ -16,7 +16,12 @@ from visiontools.views.account import account
 
 
 def show_record(
-    record: Record, tools: Tools, *, as_json: bool = False, reused: bool = False
+    record: Record,
+    tools: Tools,
+    *,
+    as_json: bool = False,
+    reused: bool = False,
+    kept: bool = True,
 ) -> None:
     """Print one record."""
     if as_json:
@@ -27,7 +32,7 @@ def show_record(
     console.print()
     _rule(console)
     terminal.show([account(record)], console)
-    for hint in _next(record, reused):
+    for hint in _next(record, reused) if kept else ():
         console.print(Line(hint, "dim"))
 
 
