@@ -26,8 +26,9 @@ def _users(*args: str) -> None:
 def ada(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Somebody who signs in by password."""
     monkeypatch.setenv("VISIONTOOLS_WEB", '{"sign_in": "password"}')
-    _users("add", "ada", "--password-stdin")
-    return "ada"
+    name = "ada.lovelace@analytical-engine.example.com"
+    _users("add", name, "--password-stdin")
+    return name
 
 
 def test_a_person_signs_in_changes_the_password_and_leaves(opened: Open, ada: str) -> None:

@@ -37,7 +37,7 @@ def test_whom_iap_vouches_for_comes_in_to_pages_and_api(
     assert get(provider.assertion()).json() == {"records": [], "next": None}
     page = get(provider.assertion(), "/records")
     assert page.status_code == 200
-    assert '<a href="/account">ada@example.com</a>' in page.text
+    assert '<a class="me" href="/account">ada@example.com</a>' in page.text
     account = get(provider.assertion(), "/account").text
     assert "Identity-Aware Proxy signed you in" in account
     assert "Sign out" not in account

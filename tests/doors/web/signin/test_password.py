@@ -39,7 +39,7 @@ def test_a_page_leads_to_the_sign_in_page_and_from_there_back(ada: Browser) -> N
     assert (done.status_code, done.headers["location"]) == (303, "/records?tool=diet&q=a%20b")
     records = ada.get("/records")
     assert records.status_code == 200
-    assert '<a href="/account">ada</a>' in records.text
+    assert '<a class="me" href="/account">ada</a>' in records.text
 
 
 def test_a_name_is_the_same_however_it_is_typed(ada: Browser) -> None:
