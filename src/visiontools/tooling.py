@@ -105,7 +105,7 @@ class Case(Generic[OptionsT]):
     options: OptionsT
     pictures: int = 1
     messages: tuple[Message, ...] = ()
-    at: dt.datetime | None = None
+    at: dt.datetime = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     proposed: BaseModel | None = None
     unconfirmed: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()

@@ -117,3 +117,30 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     # \b does not hold round Devanagari's vowel signs, which are no word characters to it.
     bounded = rf"(?<![\w\u0900-\u097f-])(?:{'|'.join(other)})s?(?![\w\u0900-\u097f])"
     return re.compile("|".join([bounded, *thai]) if other else "|".join(thai))
+
+
+_CLOCK = re.compile(
+    r"(?<![\d.,:])(?P<hour>\d{1,2})"
+    r"(?:(?::|h|H)(?P<minute>\d{2})?(?!\d)\s*(?P<half>[ap]\.?m\.?)?"
+    r"|\s*(?P<half2>[ap]\.?m\.?)(?!\w)|(?:[.](?P<minute2>\d{2}))?\s*(?:Uhr|heures?|horas?|ore|บาท|น\.|बजे))",
+    re.IGNORECASE,
+)
+_NOON = 12
+
+
+def minutes_in(words: str) -> set[int]:
+    """The times of day named, in minutes from midnight; a time of twelve hours stands for both."""
+    found: set[int] = set()
+    for time in _CLOCK.finditer(words):
+        hour = int(time["hour"])
+        minute = int(time["minute"] or time["minute2"] or 0)
+        if hour > 24 or minute > 59:
+            continue
+        half = (time["half"] or time["half2"] or "").lower()
+        if half:
+            found.add((hour % _NOON + (_NOON if half.startswith("p") else 0)) * 60 + minute)
+        else:
+            found.add(hour % 24 * 60 + minute)
+            if hour <= _NOON:
+                found.add((hour + _NOON) % 24 * 60 + minute)
+    return found

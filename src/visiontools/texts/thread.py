@@ -46,6 +46,8 @@ def _messages(data: bytes, name: str) -> tuple[list[Message], tuple[str, ...]]:
     if mail.is_mail(data, name):
         return mail.read_mail(data)
     text, notes = decoded(data, name)
+    if text.lstrip().upper().startswith("BEGIN:VCALENDAR"):
+        return [Message(text)], notes
     if text.lstrip().startswith(("[", "{")):
         messages = chat_json.read(text, name)
         if messages is not None:
