@@ -9,6 +9,7 @@ import os
 import sqlite3
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from visiontools.errors import ConfigurationError, UsageError
 from visiontools.store import sqlite
 from visiontools.store.database import Database
 from visiontools.store.diff import diff
+from visiontools.store.pictures import PictureFolder
 from visiontools.store.records import Kept, Records
 from visiontools.store.schema import metadata, records
 from visiontools.types import Asked, Outcome, Picture, Record, Source
@@ -168,6 +170,25 @@ async def test_a_record_that_cannot_be_kept_takes_no_other_along(store: Records)
         False
     ] * 3
     assert {r.id for r in await store.list("local")} == {r.id for r in (taken, *made)}
+
+
+async def test_a_record_another_program_deletes_before_its_picture_is_there_leaves_nothing(
+    store: Records, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, other = _record(), Database.at(database_url, tmp_path / "store")
+    put_now = PictureFolder.put_now
+
+    def put(folder: PictureFolder, owner: str, picture: Picture) -> None:
+        meanwhile = Records(tmp_path / "store", database=other)
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(asyncio.run, meanwhile.delete("local", record.id)).result()
+        put_now(folder, owner, picture)
+
+    monkeypatch.setattr(PictureFolder, "put_now", put)
+    await store.keep(Kept(record, (_picture(),)))
+    assert await store.list("local") == []
+    assert _remains(tmp_path) == []
+    await other.close()
 
 
 async def test_the_list_is_newest_first_and_filtered(store: Records) -> None:

@@ -33,6 +33,9 @@ class Backend(Protocol):
     def forget(self, engine: Engine) -> None:
         """Do what can be done that deleted text does not live on. Raises ConfigurationError."""
 
+    def mark(self) -> object:
+        """Equal to an earlier one only if nobody but this thread has written since."""
+
     def explain(self, error: DBAPIError) -> ConfigurationError:
         """What it objects to, in a sentence."""
 

@@ -67,6 +67,7 @@ class Keeping:
         return _Put(stands, failed)
 
     def _written(self, batch: Sequence[Kept]) -> list[_Put | Exception]:
+        before = self._database.backend.mark()
         try:
             self._add(batch)
         except (IntegrityError, DataError):
@@ -76,12 +77,10 @@ class Keeping:
         if self._folder is None:
             return [_Put()] * len(batch)
         failed = [self._put_here(self._folder, kept) for kept in batch]
-        shown = [kept.record.id for kept in batch if kept.pictures]
-        stand = self._database.reading(partial(rows.standing, ids=shown)) if shown else set()
-        return [
-            _Put(not kept.pictures or kept.record.id in stand, error)
-            for kept, error in zip(batch, failed, strict=True)
-        ]
+        if self._database.backend.mark() == before:  # then nobody can have deleted any
+            return [_Put(failed=error) for error in failed]
+        stand = self._standing([kept.record.id for kept in batch])
+        return [_Put(each is True, error) for each, error in zip(stand, failed, strict=True)]
 
     def _add(self, batch: Sequence[Kept]) -> None:
         self._database.writing(

@@ -92,6 +92,10 @@ class Postgres:
     def forget(self, engine: Engine) -> None:
         """Nothing: space is used again as the server vacuums (docs/database.md says what stays)."""
 
+    def mark(self) -> object:
+        """It cannot be told for less than asking what one wants to know."""
+        return object()
+
     def explain(self, error: DBAPIError) -> ConfigurationError:
         return sentence(error, self.where, self._url.username)
 

@@ -35,6 +35,7 @@ class Sqlite:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._driver: sqlite3.Connection | None = None
 
     @property
     def where(self) -> str:
@@ -46,8 +47,13 @@ class Sqlite:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not path.exists():  # SQLite would leave it to the umask; its side files follow it
                 path.touch(mode=0o600)
-        engine = create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True)
-        event.listen(engine, "connect", _prepare)
+        engine = create_engine(
+            URL.create("sqlite", database=str(path)),
+            hide_parameters=True,
+            pool_size=1,  # one thread needs one, and ``mark`` holds for one connection
+            max_overflow=0,
+        )
+        event.listen(engine, "connect", self._prepare)
         event.listen(engine, "begin", _begin)
         return engine
 
@@ -76,6 +82,14 @@ class Sqlite:
                 "nobody has the database open.",
             )
 
+    def mark(self) -> object:
+        if self._driver is None:
+            return object()
+        try:
+            return self._driver.execute("PRAGMA data_version").fetchone()
+        except sqlite3.Error:  # closed, or it will be said by whoever needs an answer
+            return object()
+
     def explain(self, error: DBAPIError) -> ConfigurationError:
         code = getattr(error.orig, "sqlite_errorcode", 0)
         no_writing = code & 0xFF in _NO_WRITING  # the rest of it says more exactly why
@@ -84,17 +98,17 @@ class Sqlite:
     def may_repeat(self, error: DBAPIError) -> bool:
         return False
 
-
-def _prepare(connection: Any, _: Any) -> None:
-    connection.isolation_level = None  # we begin ourselves
-    for pragma in (
-        f"busy_timeout={BUSY_MS}",  # first: the next one waits for other processes too
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    def _prepare(self, connection: sqlite3.Connection, _: Any) -> None:
+        connection.isolation_level = None  # we begin ourselves
+        for pragma in (
+            f"busy_timeout={BUSY_MS}",  # first: the next one waits for other processes too
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        self._driver = connection
 
 
 def _begin(connection: Connection) -> None:
