@@ -6,33 +6,12 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
+from visiontools.store.idempotency import Claim, Conflict, Fresh, Running, Same
+
+__all__ = ["Claim", "Conflict", "Fresh", "Idempotency", "InProcess", "Running", "Same"]
+
 _KEPT_S = 24 * 3600
 _MOST = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Fresh:
-    """The key is new, and now held by whoever asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Same:
-    """The same request ran before; this is its record."""
-
-    record_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """The same request runs now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """The key was used for another request."""
-
-
-Claim = Fresh | Same | Running | Conflict
 
 
 class Idempotency(Protocol):
