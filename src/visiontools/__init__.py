@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from visiontools.tooling import Options as Options
     from visiontools.tooling import Proposal as Proposal
     from visiontools.tooling import Reading as Reading
+    from visiontools.tooling import Report as Report
     from visiontools.tooling import Sample as Sample
     from visiontools.tooling import Tool as Tool
     from visiontools.types import Check as Check
@@ -58,6 +59,7 @@ _HOME = {
     "Options": "tooling",
     "Proposal": "tooling",
     "Reading": "tooling",
+    "Report": "tooling",
     "Sample": "tooling",
     "Tool": "tooling",
     "Check": "types",
