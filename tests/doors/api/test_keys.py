@@ -9,7 +9,6 @@ from collections.abc import Callable
 import pytest
 from tests.doors.api.wire import EVENTS, Ask, Client, Open, events
 
-from visiontools.doors.api.idempotency import Conflict, Fresh, InProcess, Running, Same
 from visiontools.testing.model_server import ModelServer
 from visiontools.testing.site import Site
 
@@ -91,32 +90,3 @@ def test_a_key_does_not_bring_back_what_was_deleted(api: Client, ask: Ask) -> No
 def test_a_key_is_short_and_plain(api: Client, ask: Ask, key: str) -> None:
     done = ask(api, headers={"Idempotency-Key": key.encode("latin-1")})  # type: ignore[dict-item]
     assert done.status_code == 400
-
-
-async def test_keys_are_each_owners_own() -> None:
-    keys = InProcess()
-    assert await keys.begin("ada", "k", "one") == Fresh()
-    assert await keys.begin("bob", "k", "two") == Fresh()
-    assert await keys.begin("ada", "k", "one") == Running()
-    await keys.finish("ada", "k", "record")
-    assert await keys.begin("ada", "k", "one") == Same("record")
-    assert await keys.begin("ada", "k", "two") == Conflict()
-    await keys.forget("bob", "k")
-    assert await keys.begin("bob", "k", "one") == Fresh()
-
-
-async def test_the_oldest_finished_keys_make_room_but_none_that_runs() -> None:
-    keys = InProcess(most=2)
-    await keys.begin("ada", "running", "d")
-    await keys.begin("ada", "finished", "d")
-    await keys.finish("ada", "finished", "record")
-    await keys.begin("ada", "new", "d")
-    assert await keys.begin("ada", "running", "d") == Running()
-    assert await keys.begin("ada", "finished", "d") == Fresh()
-
-
-async def test_keys_are_forgotten_after_their_time() -> None:
-    keys = InProcess(kept_s=0)
-    await keys.begin("ada", "k", "d")
-    await keys.finish("ada", "k", "record")
-    assert await keys.begin("ada", "k", "other") == Fresh()

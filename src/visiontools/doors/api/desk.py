@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from visiontools.doors.api.budgets import Budgets
-from visiontools.doors.api.budgets import InProcess as BudgetsHere
-from visiontools.doors.api.idempotency import Idempotency
-from visiontools.doors.api.idempotency import InProcess as IdempotencyHere
 from visiontools.doors.api.metrics import Metrics
 from visiontools.doors.api.problems import TOO_MANY, ProblemError
 from visiontools.doors.api.running import Running
+from visiontools.store.budgets import Budgets
+from visiontools.store.database import Database
+from visiontools.store.idempotency import Idempotency
 from visiontools.web_settings import WebSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where runs are admitted, counted and remembered."""
+    """Where runs are admitted; they are counted and remembered for all processes together."""
 
     web: WebSettings
     running: Running
@@ -25,14 +24,14 @@ class Desk:
     metrics: Metrics
 
     @classmethod
-    def set_up(cls, web: WebSettings) -> Desk:
+    def set_up(cls, web: WebSettings, database: Database) -> Desk:
         """One for this process."""
         running = Running(web.concurrent_runs)
         return cls(
             web=web,
             running=running,
-            budgets=BudgetsHere(web.runs_per_minute, web.runs_per_day),
-            idempotency=IdempotencyHere(),
+            budgets=Budgets(database, web.runs_per_minute, web.runs_per_day),
+            idempotency=Idempotency(database),
             metrics=Metrics(lambda: len(running)),
         )
 

@@ -7,10 +7,10 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from visiontools.doors.api.desk import Desk
-from visiontools.doors.api.idempotency import Conflict, Fresh, Same
-from visiontools.doors.api.idempotency import Running as StillRunning
 from visiontools.doors.api.problems import IN_PROGRESS, KEY_REUSED, MALFORMED, ProblemError
 from visiontools.running import Run
+from visiontools.store.idempotency import Conflict, Fresh, Same
+from visiontools.store.idempotency import Running as StillRunning
 from visiontools.types import Event, Finished, Outcome
 
 KEY_HEADER = "Idempotency-Key"

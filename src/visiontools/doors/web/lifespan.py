@@ -28,7 +28,7 @@ def lifespan_with(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContex
         ):
             app.state.reception = reception
             app.state.pipeline = pipeline
-            app.state.desk = desk = Desk.set_up(settings.web)
+            app.state.desk = desk = Desk.set_up(settings.web, pipeline.database)
             try:
                 yield
             finally:
