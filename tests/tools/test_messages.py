@@ -84,6 +84,14 @@ def test_quotes_are_found_through_white_space_and_typography_in_the_right_messag
     assert point.message.sender == "A"
 
 
+def test_of_a_long_quote_the_beginning_is_looked_up() -> None:
+    text = "We agreed on everything that was on the table. " * 20
+    (point,) = answer(
+        decide({"decisions": [{"text": "Agreed.", "quote": text, "message": 1}]}, (Message(text),))
+    ).decisions
+    assert len(point.quote) <= 400
+
+
 def test_a_point_said_twice_counts_once() -> None:
     seen = {"decisions": READ["decisions"] * 2}
     assert len(answer(decide(seen)).decisions) == 1

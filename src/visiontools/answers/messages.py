@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from visiontools.answers.messages_dates import doubt, resolved
 from visiontools.answers.messages_quotes import Source, squeezed
 from visiontools.tooling import Report
 from visiontools.types import Message, Provenance
 
-_MOST = 200
+_MOST = 60
+"""Points of one kind in one piece: where decoding is constrained, this ends a model's loop."""
+_QUOTED = 400
 _WRITER = frozenset(
     {"i", "me", "myself", "sender", "writer", "ich", "mich", "mir", "je", "moi", "io", "eu", "mim"}
     | {"yo", "mí", "मैं", "मुझे", "ผม", "ฉัน", "ดิฉัน"}
@@ -21,14 +23,24 @@ _WRITER = frozenset(
 Kind = Literal["decision", "question", "todo"]
 
 
+def _cut(quote: object) -> object:
+    """The beginning of a long quote proves as much."""
+    return quote[:_QUOTED] if isinstance(quote, str) else quote
+
+
+Quote = Annotated[
+    str,
+    BeforeValidator(_cut),
+    Field(max_length=_QUOTED, description="the message's words it stands on, copied exactly"),
+]
+
+
 class SeenPoint(BaseModel):
     """A point with the words it stands on."""
 
     model_config = ConfigDict(extra="ignore")
-    text: str = Field(min_length=1, max_length=600, description="the point in one short sentence")
-    quote: str = Field(
-        default="", max_length=2000, description="the message's words it stands on, copied exactly"
-    )
+    text: str = Field(min_length=1, max_length=300, description="the point in one short sentence")
+    quote: Quote = ""
     message: int = Field(default=0, description="the number of that message")
 
 
@@ -44,7 +56,7 @@ class SeenTodo(SeenPoint):
 class SeenThread(Report):
     """What is in a thread, or in a piece of one."""
 
-    summary: str = Field(default="", max_length=6000, description="what it is about")
+    summary: str = Field(default="", max_length=3000, description="what it is about")
     decisions: list[SeenPoint] = Field(
         default_factory=list, max_length=_MOST, description="what was decided"
     )
@@ -59,7 +71,7 @@ class SeenThread(Report):
 class Summary(BaseModel):
     """One summary of several."""
 
-    summary: str = Field(min_length=1, max_length=6000)
+    summary: str = Field(min_length=1, max_length=3000)
 
 
 class From(BaseModel):
