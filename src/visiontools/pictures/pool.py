@@ -139,7 +139,7 @@ def _widen(process: asyncio.subprocess.Process) -> None:
 
         assert process.stdin is not None
         fcntl.fcntl(process.stdin.get_extra_info("pipe"), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-    except (ImportError, AttributeError, OSError):
+    except (ImportError, AttributeError, OSError, ValueError):  # ValueError: it has died already
         return  # only slower
 
 
