@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from visiontools.errors import ConfigurationError, UsageError
+from visiontools.loopback import is_loopback
 from visiontools.misfits import misfits
 from visiontools.models.client import Client
 from visiontools.models.endpoint import Endpoint
@@ -163,7 +163,9 @@ class Observers:
     def client(self, name: str, local_only: bool) -> Client:
         """The client of a model's endpoint; raises what ``choose`` does."""
         endpoint = self._endpoint(name)
-        here = endpoint.profile == LOCAL_PROFILE or _on_this_machine(endpoint.url)
+        here = endpoint.profile == LOCAL_PROFILE or is_loopback(
+            urlsplit(endpoint.url).hostname or ""
+        )
         if local_only and not here:
             raise UsageError(
                 f"Endpoint '{name}' is not on this machine, and the run is to stay on it.",
@@ -192,13 +194,3 @@ def _fitting(schema: type[ModelT], said: Any, what: str) -> ModelT:
             f"{what} does not fit: {misfits(error)}.",
             next="'--observation template' prints one that does.",
         ) from None
-
-
-def _on_this_machine(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

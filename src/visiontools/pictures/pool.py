@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from visiontools.pictures import wire
+from visiontools.processes import reap
 
 _KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
 _MAIN = "from visiontools.pictures.worker import main; main()"
@@ -113,7 +114,7 @@ class Pool:
     async def _end(self, process: asyncio.subprocess.Process) -> None:
         """Kill and reap, even while this task is being cancelled."""
         _kill(process)
-        await asyncio.shield(_reap(process))
+        await asyncio.shield(reap(process))
         self._all.discard(process)
 
 
@@ -154,12 +155,3 @@ async def _talk(
     encoded = await process.stdout.readexactly(wire.head_length(prefix))
     head, sizes = wire.parse_head(encoded)
     return head, [await process.stdout.readexactly(size) for size in sizes]
-
-
-async def _reap(process: asyncio.subprocess.Process) -> None:
-    """Wait for a killed process and let go of its pipes."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.close()
-    await process.stdout.read()
-    await process.wait()

@@ -96,11 +96,7 @@ async def read_form(request: Request, schema: type[FieldsT], web: WebSettings) -
         async with asyncio.timeout(web.upload_timeout_s):
             form = await _parse(request, web)
     except TimeoutError:
-        raise ProblemError(
-            TOO_SLOW,
-            f"The upload was not complete after {web.upload_timeout_s:g} seconds.",
-            "Send smaller pictures, or over a faster connection.",
-        ) from None
+        raise too_slow(web) from None
     try:
         uploads, said = await _sorted(form.multi_items())
     finally:
@@ -117,6 +113,15 @@ async def read_form(request: Request, schema: type[FieldsT], web: WebSettings) -
         known = ", ".join([PICTURE, *schema.model_fields])
         raise unfit("The form does not fit", error, next=f"Its fields are: {known}.") from None
     return Form(fields, uploads, _digest(request.url.path, fields, uploads))
+
+
+def too_slow(web: WebSettings) -> ProblemError:
+    """What is said of an upload that took too long."""
+    return ProblemError(
+        TOO_SLOW,
+        f"The upload was not complete after {web.upload_timeout_s:g} seconds.",
+        "Send smaller pictures, or over a faster connection.",
+    )
 
 
 def check_media_type(request: Request) -> None:

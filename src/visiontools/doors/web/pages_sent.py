@@ -7,7 +7,8 @@ import asyncio
 from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 
-from visiontools.doors.api.problems import MALFORMED, TOO_SLOW, ProblemError
+from visiontools.doors.api.form import too_slow
+from visiontools.doors.api.problems import MALFORMED, ProblemError
 from visiontools.doors.web.forms_read import Said
 from visiontools.types import Upload
 from visiontools.web_settings import WebSettings
@@ -42,11 +43,7 @@ async def _form(request: Request, web: WebSettings) -> FormData:
                 max_part_size=_LONGEST_FIELD,
             )
     except TimeoutError:
-        raise ProblemError(
-            TOO_SLOW,
-            f"The upload was not complete after {web.upload_timeout_s:g} seconds.",
-            "Send smaller pictures, or over a faster connection.",
-        ) from None
+        raise too_slow(web) from None
     except ProblemError:
         raise
     except Exception:  # the parser meets anything a stranger can send

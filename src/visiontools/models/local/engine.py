@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from visiontools.processes import reap
+
 _MODULE = "visiontools.models.local.worker"
 _LONGEST_LINE = 2**24
 _STOPS_WITHIN_S = 2.0
@@ -109,7 +111,7 @@ class Engine:
     async def _end(self) -> None:
         self.kill()
         if self._process is not None:
-            await asyncio.shield(_reap(self._process))
+            await asyncio.shield(reap(self._process))
 
     def kill(self) -> None:
         """End the process without waiting for it; from any thread."""
@@ -167,15 +169,6 @@ def _environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if name.upper() in _KEPT or name.startswith(_KEPT_BEGINNINGS)
     }
-
-
-async def _reap(process: asyncio.subprocess.Process) -> None:
-    """Wait for a killed process and let go of its pipes."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.close()
-    await process.stdout.read()
-    await process.wait()
 
 
 class Place:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from visiontools.errors import (
     UsageError,
     VisiontoolsError,
 )
+from visiontools.loopback import is_loopback
 from visiontools.models.policy import FaultError, Policy, retry_after
 
 _CONNECT_S = 15.0
@@ -129,23 +129,14 @@ def check(url: str, first: str | None = None) -> None:
     parts = urlsplit(url)
     if parts.scheme == "https" and parts.hostname:
         return
-    if parts.scheme == "http" and _loopback(parts.hostname or ""):
-        if first is None or _loopback(urlsplit(first).hostname or ""):
+    if parts.scheme == "http" and is_loopback(parts.hostname or ""):
+        if first is None or is_loopback(urlsplit(first).hostname or ""):
             return
         raise UsageError(f"{_shown(first)} sends us to this machine, which is not followed.")
     raise UsageError(
         f"'{_shown(url)}' is not fetched: models come over https, or over http on this machine.",
         next="Write it like https://example.org/models/",
     )
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:
