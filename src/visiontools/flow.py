@@ -132,9 +132,8 @@ class Flow:
             return Finished(noted, kept=False)
 
     async def _steps(self) -> Record | None:
-        self._texts = await asyncio.to_thread(
-            read_texts, self._request, self._tool, self._shop.preparer.max_bytes
-        )
+        most_bytes = self._shop.preparer.max_bytes
+        self._texts = await read_texts(self._request, self._tool, most_bytes)
         self._guard.read([message.text for message in messages_of(self._texts)])
         pictures = await self._asked.prepare()
         self._key = reuse_key(
@@ -168,7 +167,7 @@ class Flow:
             raise
         except VisiontoolsError as error:  # what was seen before it is kept all the same
             self._end(error)
-        await self._guard.release(self._draft.words(), self._step)
+        await self._guard.release(self._draft.words, self._step)
 
     async def _work(self) -> None:
         if self._request.follows is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import hashlib
 import json
@@ -75,13 +76,17 @@ def is_text_only(request: Request, tool: AnyTool) -> bool:
     return all(is_text(upload, tool) for upload in request.uploads)
 
 
-def read_texts(request: Request, tool: AnyTool, most_bytes: int) -> tuple[TextInput, ...]:
+async def read_texts(request: Request, tool: AnyTool, most_bytes: int) -> tuple[TextInput, ...]:
     """The texts of a request, or those kept from an earlier run. Raises UnusableError."""
-    if request.texts:
+    if request.texts or "text" not in tool.takes:
         return request.texts
-    return tuple(
-        _text(upload, tool, most_bytes) for upload in request.uploads if is_text(upload, tool)
-    )
+
+    def read() -> tuple[TextInput, ...]:
+        return tuple(
+            _text(upload, tool, most_bytes) for upload in request.uploads if is_text(upload, tool)
+        )
+
+    return await asyncio.to_thread(read)
 
 
 def _text(upload: Upload, tool: AnyTool, most_bytes: int) -> TextInput:

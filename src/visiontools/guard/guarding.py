@@ -72,8 +72,8 @@ class Guarding:
         """What ``work`` gives, once what went in has passed."""
         return await work
 
-    async def release(self, words: str, step: StepOf) -> None:
-        """Let ``words``, all that is to be shown, go out."""
+    async def release(self, words: Callable[[], str], step: StepOf) -> None:
+        """Let ``words``, all that is to be shown, go out; nobody writes them down unasked."""
 
 
 class Guarded(Guarding):
@@ -136,11 +136,11 @@ class Guarded(Guarding):
             doing.cancel()
             await asyncio.gather(check, doing, return_exceptions=True)
 
-    async def release(self, words: str, step: StepOf) -> None:
+    async def release(self, words: Callable[[], str], step: StepOf) -> None:
         """Let ``words`` go out. Raises BlockedError where they may not."""
-        if words and self._settings.output:
+        if self._settings.output and (said := words()):
             async with step("guard", "output"):
-                turns = (*self._turns, Said("Agent", words))
+                turns = (*self._turns, Said("Agent", said))
                 self._state("output", await self._ruled("output", turns))
         self.released = True
 
