@@ -9,6 +9,10 @@ const NAMES = {
   "#thread-options": "Rename or delete",
   ".positive-feedback-off, .positive-feedback-on": "Helpful",
   ".negative-feedback-off, .negative-feedback-on": "Not helpful",
+  "button:has(> svg.lucide-copy)": "Copy",
+  "button:has(> svg.lucide-check):not([role])": "Copied",
+  "button.rounded-full:has(> svg.lucide-arrow-down)": "To the end",
+  "button.rounded-full:has(> svg.lucide-x)": "Remove this picture",
 };
 const ROLES = {
   "#upload-button[role=presentation]": "button",
@@ -16,10 +20,9 @@ const ROLES = {
   'ul[data-sidebar="menu"]': "group",
   'li[data-sidebar="menu-item"]': "none",
 };
-const COPY = "button:has(> svg.lucide-copy)";
 
 function say() {
-  for (const [selector, name] of Object.entries({ ...NAMES, [COPY]: "Copy" })) {
+  for (const [selector, name] of Object.entries(NAMES)) {
     for (const each of document.querySelectorAll(selector)) {
       if (each.getAttribute("aria-label") !== name) each.setAttribute("aria-label", name);
     }
