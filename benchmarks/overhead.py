@@ -5,7 +5,8 @@ the answer; ours also decides, checks and writes a record. Reuse is off, every r
 distinct, and pictures are prepared beforehand. The bare side is the plain ``AsyncOpenAI`` client
 as its documentation shows it, with one client for all calls and its retries off. The two sides
 alternate within one process, and so does which of them goes first; the figures are the medians
-over the rounds. Exit status 1 over a bar.
+over the rounds. It begins once making a file costs what it usually does here (``disk.py`` says
+why that may take a minute). Exit status 1 over a bar.
 
     python benchmarks/overhead.py [--rounds 5] [--json]
 """
@@ -30,6 +31,7 @@ from pathlib import Path
 from openai import AsyncOpenAI
 from PIL import Image
 
+from disk import settled
 from visiontools.models.endpoint import Endpoint
 from visiontools.pipeline import Pipeline
 from visiontools.settings import Settings
@@ -85,6 +87,7 @@ def picture() -> bytes:
 async def bench(url: str, rounds: int) -> dict[int, tuple[Cost, Cost]]:
     data = picture()
     with tempfile.TemporaryDirectory() as folder:
+        print(f"making a file: {settled(Path(folder)):.3f} ms of CPU", file=sys.stderr)
         settings = Settings(
             data_folder=Path(folder),
             reuse=False,
