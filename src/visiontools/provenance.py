@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from visiontools.pointers import join
 from visiontools.types import Provenance
 
-_PLAIN = (str, float, int, bool)
+_PLAIN = frozenset({str, float, int, bool})
 SEEN = (Provenance.READ, Provenance.INFERRED, Provenance.TYPICAL)
 """What an observer said, and a person may say instead."""
 
@@ -47,16 +47,14 @@ class _Walk:
         values = model.__dict__
         for name, step, mark in _fields(type(model)):
             value = values[name]
-            if value is None:
-                continue
-            if type(value) in _PLAIN and not self._overrides:
-                self._found[at + step] = mark or inherited
-            else:
+            if value is not None:
                 self._value(value, at + step, mark or inherited)
 
     def _value(self, value: Any, at: str, source: Provenance) -> None:
         source = self._overrides.get(at, source)
-        if isinstance(value, BaseModel):
+        if type(value) in _PLAIN:  # most are, and this is the quickest way to tell
+            self._found[at] = source
+        elif isinstance(value, BaseModel):
             self.model(value, at, source)
         elif isinstance(value, list | tuple | set | frozenset):
             for index, item in enumerate(value):
