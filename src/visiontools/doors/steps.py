@@ -16,6 +16,8 @@ STEP_WORDS = {
     "guard": "Waiting for the guard",
     "keep": "Keeping the record",
 }
+ANSWERING = "The answer is coming in"
+"""Once the model has begun to say what it sees."""
 
 
 def step_words(step: Step) -> str:

@@ -49,7 +49,12 @@ async def test_a_picture_is_answered_with_words_that_lead_to_its_record(
     assert kept["outcome"] == "answered"
     assert kept["request"]["ask"] is None  # type: ignore[index]
     assert str(kept["message"])[:20] in answer["output"]
-    assert any("Working it out" in token for token in told)
+    coming = [number for number, token in enumerate(told) if "The answer is coming in" in token]
+    working = [number for number, token in enumerate(told) if "Working it out" in token]
+    assert len(coming) == 1
+    assert len(working) == 1
+    assert coming < working
+    assert model.requests[0].body["stream"]
     assert "{" not in "".join(told)
     assert [element["name"] for element in shown] == ["the shelf.png"] * 2
     assert picture.headers["content-type"] == "image/png"

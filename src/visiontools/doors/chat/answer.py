@@ -17,10 +17,10 @@ from visiontools.doors.chat.shown import written
 from visiontools.doors.chat.turns import turn
 from visiontools.doors.chat.wanted import NothingWanted, wanted_run
 from visiontools.doors.chat.words import answer_words, safe
-from visiontools.doors.steps import step_words
+from visiontools.doors.steps import ANSWERING, step_words
 from visiontools.errors import VisiontoolsError
 from visiontools.running import Run
-from visiontools.types import Finished, Record, Step
+from visiontools.types import Finished, Partial, Record, Step
 
 _log = logging.getLogger(__name__)
 
@@ -64,14 +64,24 @@ async def _work(
     who: Caller, message: cl.Message, reply: cl.Message, run: Run, attached: Attached
 ) -> None:
     """Tell the steps, then the answer, which is kept before the run counts as over."""
+    answering = False
     with who.desk.running.hold(run), turn(context.session, run):
         async for event in run:
             if isinstance(event, Step):
-                lead = " " if reply.content else ""
-                await reply.stream_token(f"{lead}{safe(step_words(event))}...")
+                answering = False
+                await _say(reply, step_words(event))
+            elif isinstance(event, Partial) and not answering:
+                answering = True
+                await _say(reply, ANSWERING)
             elif isinstance(event, Finished):
                 who.desk.metrics.ended(event.record, reused=event.reused)
                 await _tell(message, reply, event.record, attached)
+
+
+async def _say(reply: cl.Message, words: str) -> None:
+    """Say what is being done now, after what was done before."""
+    lead = " " if reply.content else ""
+    await reply.stream_token(f"{lead}{safe(words)}...")
 
 
 async def _tell(message: cl.Message, reply: cl.Message, record: Record, attached: Attached) -> None:

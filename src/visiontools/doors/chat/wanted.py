@@ -39,7 +39,14 @@ async def wanted_run(who: Caller, message: cl.Message, attached: Attached) -> Ru
                 who.owner, same.id, ask, endpoint, uploads=attached.uploads
             )
         return who.pipeline.run(
-            Request(tool.name, attached.uploads, ask=ask, endpoint=endpoint, owner=who.owner)
+            Request(
+                tool.name,
+                attached.uploads,
+                ask=ask,
+                endpoint=endpoint,
+                owner=who.owner,
+                partials=True,
+            )
         )
     if same is not None and same.answer is not None:
         if ask is None:
@@ -49,12 +56,16 @@ async def wanted_run(who: Caller, message: cl.Message, attached: Attached) -> Ru
         if ask is None:
             raise NothingWanted(_asks_for_it(tool))
         text = Upload(ask.encode(), "message.txt")
-        return who.pipeline.run(Request(tool.name, (text,), endpoint=endpoint, owner=who.owner))
+        return who.pipeline.run(
+            Request(tool.name, (text,), endpoint=endpoint, owner=who.owner, partials=True)
+        )
     kept = await who.pipeline.records.pictures(last) if last else ()
     if not kept:
         raise NothingWanted(_asks_for_it(tool))
     return who.pipeline.run(  # another tool looks, or somebody else where the first could not
-        Request(tool.name, prepared=kept, ask=ask, endpoint=endpoint, owner=who.owner)
+        Request(
+            tool.name, prepared=kept, ask=ask, endpoint=endpoint, owner=who.owner, partials=True
+        )
     )
 
 
