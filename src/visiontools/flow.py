@@ -41,6 +41,7 @@ from visiontools.pictures.prepare import Preparer
 from visiontools.piecework import Given, Progress, Seen, text_beside
 from visiontools.registry import AnyTool, Tools
 from visiontools.store.records import Kept, Records
+from visiontools.telemetry.tracing import OFF, Tracing
 from visiontools.texts.thread import messages_of
 from visiontools.tooling import Case, Decision, Options
 from visiontools.types import (
@@ -74,6 +75,7 @@ class Workshop:
     records: Records
     guard: Guard
     reuse: bool = True
+    tracing: Tracing = OFF
 
 
 class Flow:
@@ -85,7 +87,8 @@ class Flow:
         self._tell = tell
         self._tool: AnyTool = shop.tools.find(request.tool)
         self._options = _options(self._tool, request.options)
-        observers = shop.observers.choose(request)
+        to_see = not is_text_only(request, self._tool)
+        observers = shop.observers.choose(request, to_see=to_see)
         if isinstance(observers[0], PersonObserver):
             observers[0].check(self._tool)
         if not (request.uploads or request.prepared or request.texts):
@@ -125,7 +128,8 @@ class Flow:
         blocked = "blocked" in verdicts
         shown = () if blocked else self._shown()
         try:
-            return Finished(await self._shop.records.keep(Kept(record, shown, key)))
+            with self._shop.tracing.span("keep"):
+                return Finished(await self._shop.records.keep(Kept(record, shown, key)))
         except ConfigurationError as error:
             note = f"This run was not kept. {error}"
             noted = record.model_copy(update={"notes": (*record.notes, note)})
@@ -296,7 +300,8 @@ class Flow:
         self._tell(Step(name, detail))
         began = time.perf_counter()
         try:
-            yield
+            with self._shop.tracing.span(name, {"detail": detail} if detail else None):
+                yield
         finally:
             took = (time.perf_counter() - began) * 1000
             self._draft.timings_ms[name] = round(self._draft.timings_ms.get(name, 0) + took, 1)

@@ -28,6 +28,7 @@ from visiontools.running import Run
 from visiontools.settings import Settings
 from visiontools.store.database import Database
 from visiontools.store.records import Records
+from visiontools.telemetry.tracing import OFF, Tracing
 from visiontools.types import Record, Request, Turn, Upload
 
 _BESIDE = (
@@ -49,8 +50,11 @@ class Pipeline:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings) -> AsyncIterator[Pipeline]:
-        """A pipeline that cleans up after itself: worker processes, connections, database."""
+    async def open(cls, settings: Settings, tracing: Tracing = OFF) -> AsyncIterator[Pipeline]:
+        """A pipeline that cleans up after itself: worker processes, connections, database.
+
+        ``tracing`` makes the spans of its runs.
+        """
         tools = load_tools(settings.tools_folder)
         _check_guarded(settings, tools)
         records = Records.open(settings.kept)
@@ -64,7 +68,7 @@ class Pipeline:
         )
         guard = Guard(settings.guard, observers.client)
         try:
-            workshop = Workshop(tools, observers, preparer, records, guard, settings.reuse)
+            workshop = Workshop(tools, observers, preparer, records, guard, settings.reuse, tracing)
             yield cls(workshop, settings)
         finally:
             await preparer.close()

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 from visiontools.flow import Flow, Workshop
+from visiontools.telemetry.facts import facts_of
 from visiontools.types import Event, Finished, Record, Request
 
 
 class Run:
-    """An async iterable of events that ends with Finished; abandoning it stops the work."""
+    """An async iterable of events that ends with Finished; abandoning it stops the work.
+
+    ``trace_id`` is set where its spans are sent to a collector, ``took_ms`` once it has its record.
+    """
 
     def __init__(self, workshop: Workshop, request: Request) -> None:
         self._shop = workshop
         self._request = request
         self._events: asyncio.Queue[Event | BaseException] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
+        self.trace_id: str | None = None
+        self.took_ms = 0.0
 
     def cancel(self) -> None:
         """Stop: the upstream call ends, and the last event carries a record that says so."""
@@ -46,9 +53,17 @@ class Run:
 
     async def _work(self) -> None:
         try:
-            flow = Flow(self._shop, self._request, self._events.put_nowait)
-            self._events.put_nowait(await flow.finish())
+            self._events.put_nowait(await self._traced())
         except BaseException as error:  # the consumer waits for it: nothing may be lost
             self._events.put_nowait(error)
             if isinstance(error, asyncio.CancelledError):
                 raise
+
+    async def _traced(self) -> Finished:
+        began = time.perf_counter()
+        with self._shop.tracing.span("run") as span:
+            self.trace_id = span.trace_id
+            finished = await Flow(self._shop, self._request, self._events.put_nowait).finish()
+            span.add(facts_of(finished))
+        self.took_ms = (time.perf_counter() - began) * 1000
+        return finished

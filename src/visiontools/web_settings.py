@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from visiontools.sign_in_settings import IapSettings, OidcSettings, Way, checked_address
+
+LogFormat = Literal["json", "text"]
 
 
 class WebSettings(BaseModel):
@@ -49,6 +51,9 @@ class WebSettings(BaseModel):
     )
     grace_s: float = Field(
         default=5, ge=0, description="seconds running answers get when the server is stopped"
+    )
+    log_format: LogFormat | None = Field(
+        default=None, description="a line for each request and run; warnings only unless set"
     )
 
     @field_validator("public_url")

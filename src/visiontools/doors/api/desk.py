@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from visiontools.doors.api.metrics import Metrics
 from visiontools.doors.api.problems import TOO_MANY, ProblemError
 from visiontools.doors.api.running import Running
+from visiontools.running import Run
 from visiontools.store.budgets import Budgets
 from visiontools.store.database import Database
 from visiontools.store.idempotency import Idempotency
+from visiontools.telemetry.facts import facts_of
+from visiontools.types import Finished
 from visiontools.web_settings import WebSettings
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +51,11 @@ class Desk:
                 f"Ask again in {wait} seconds.",
                 retry_after=wait,
             )
+
+    def ended(self, owner: str, run: Run, finished: Finished) -> None:
+        """Count a run that has its record, and write a line in the log: figures, no content."""
+        self.metrics.ended(finished.record, reused=finished.reused)
+        facts = facts_of(finished)
+        told = {**facts, "duration_ms": round(run.took_ms, 1), "user": owner}
+        more = {"facts": told, "trace_id": run.trace_id}
+        _log.info("Ran %s: %s", facts["tool"], facts["outcome"], extra=more)

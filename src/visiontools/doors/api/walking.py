@@ -83,5 +83,5 @@ async def walked(run: Run, claimed: Claimed) -> AsyncGenerator[Event]:
     finally:
         await claimed.finish(finished)
     assert finished is not None
-    desk.metrics.ended(finished.record, reused=finished.reused)
+    desk.ended(claimed.owner, run, finished)
     yield finished

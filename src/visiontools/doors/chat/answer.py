@@ -74,7 +74,7 @@ async def _work(
                 answering = True
                 await _say(reply, ANSWERING)
             elif isinstance(event, Finished):
-                who.desk.metrics.ended(event.record, reused=event.reused)
+                who.desk.ended(who.owner, run, event)
                 await _tell(message, reply, event.record, attached)
 
 

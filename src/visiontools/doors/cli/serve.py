@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from visiontools.doors.cli.output import say
 from visiontools.errors import ConfigurationError, UsageError
 from visiontools.settings import Settings
+from visiontools.web_settings import LogFormat
 
 if TYPE_CHECKING:
     from visiontools.web_settings import WebSettings
 
 _BACKLOG = 2048
+_log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -29,21 +32,32 @@ _BACKLOG = 2048
     is_flag=True,
     help="Listen for other machines although anybody who reaches it can use it.",
 )
-def serve(host: str | None, port: int | None, open_browser: bool, without_sign_in: bool) -> None:
+@click.option(
+    "--log-format",
+    type=click.Choice(get_args(LogFormat)),
+    help="Log a line for each request and run; warnings only unless said.",
+)
+def serve(
+    host: str | None,
+    port: int | None,
+    open_browser: bool,
+    without_sign_in: bool,
+    log_format: LogFormat | None,
+) -> None:
     """Serve the workbench's pages and the HTTP API; Ctrl-C stops it.
 
     \b
     visiontools serve --open
-    visiontools serve --port 9000
+    visiontools serve --port 9000 --log-format text
 
     Answers that are being worked on get a few seconds to finish; after that their records say
     that they were cancelled.
     """
     settings = Settings.load()
-    said = {"host": host, "port": port}
+    said = {"host": host, "port": port, "log_format": log_format}
     given = {name: value for name, value in said.items() if value is not None}
     settings = settings.model_copy(update={"web": settings.web.model_copy(update=given)})
-    serve_until_stopped, is_loopback = _web()
+    serve_until_stopped, log_to_standard_error, is_loopback = _web()
     open_to_all = settings.web.sign_in == "none" and not without_sign_in
     if open_to_all and not is_loopback(settings.web.host):
         raise UsageError(
@@ -52,11 +66,17 @@ def serve(host: str | None, port: int | None, open_browser: bool, without_sign_i
             next="Set web.sign_in (docs/sign-in.md tells how), leave --host out to serve this "
             "machine only, or say --without-sign-in if that is what you want.",
         )
+    if settings.web.log_format is not None:
+        log_to_standard_error(settings.web.log_format)
     listening = _listen(settings.web)
     address = _address(listening)
 
     def started() -> None:
-        say(f"visiontools is at {address} (Ctrl-C stops it)")
+        where = f"visiontools is at {address} (Ctrl-C stops it)"
+        if settings.web.log_format is None:
+            say(where)
+        else:
+            _log.info(where)
         if open_browser:
             click.launch(address)
 
@@ -64,17 +84,18 @@ def serve(host: str | None, port: int | None, open_browser: bool, without_sign_i
         asyncio.run(serve_until_stopped(settings, listening, started))
 
 
-def _web() -> tuple[Callable[..., Any], Callable[[str], bool]]:
-    """What serves, and what tells this machine's addresses, imported now that it is used."""
+def _web() -> tuple[Callable[..., Any], Callable[[LogFormat], None], Callable[[str], bool]]:
+    """What serves, what logs, and what tells this machine's addresses, imported now."""
     try:
         from visiontools.doors.web.hosts import is_loopback
+        from visiontools.doors.web.logs import log_to_standard_error
         from visiontools.doors.web.serving import serve_until_stopped
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"The web application is not installed ({error.name} is missing).",
             next="Install it: pip install 'visiontools[web]'",
         ) from None
-    return serve_until_stopped, is_loopback
+    return serve_until_stopped, log_to_standard_error, is_loopback
 
 
 def _listen(web: WebSettings) -> socket.socket:

@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware import Middleware
 
 from visiontools.doors.api import handlers, routes
@@ -19,6 +20,7 @@ from visiontools.doors.web.hosts import TrustedHosts
 from visiontools.doors.web.incidents import Incidents
 from visiontools.doors.web.lifespan import lifespan_with
 from visiontools.doors.web.limits import RequestLimit
+from visiontools.doors.web.requests import Accounted
 from visiontools.doors.web.signin import account as signin_account
 from visiontools.doors.web.signin import pages as signin_pages
 from visiontools.doors.web.signin.gate import Gate
@@ -26,6 +28,13 @@ from visiontools.doors.web.signin.reception import owner_of
 from visiontools.settings import Settings
 
 _STATIC = Path(__file__).parent / "static"
+_SILENT: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
+"""FastAPI's own spans hold whole addresses, with what was searched for; ours do not."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -39,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry=_SILENT,
         middleware=_guards(settings),
     )
     handlers.install(app)
@@ -63,6 +73,7 @@ def _guards(settings: Settings) -> list[Middleware]:
     """What every request passes through, from the outside inwards."""
     web = settings.web
     return [
+        Middleware(Accounted),
         Middleware(SecurityHeaders),
         Middleware(Incidents),
         Middleware(TrustedHosts, listens_on=web.host, public=web.hosts),

@@ -11,6 +11,7 @@ from visiontools.doors.api.desk import Desk
 from visiontools.doors.web.signin.reception import Parts, Reception
 from visiontools.pipeline import Pipeline
 from visiontools.settings import Settings
+from visiontools.telemetry.tracing import tracing_from_environment
 
 
 def lifespan_with(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -23,9 +24,11 @@ def lifespan_with(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContex
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         parts: Parts = getattr(app.state, "sign_in_parts", Parts())
         async with (
-            Pipeline.open(settings) as pipeline,
+            tracing_from_environment() as tracing,
+            Pipeline.open(settings, tracing) as pipeline,
             Reception.open(settings.web, pipeline.records.database, parts) as reception,
         ):
+            app.state.tracing = tracing
             app.state.reception = reception
             app.state.pipeline = pipeline
             app.state.desk = desk = Desk.set_up(settings.web, pipeline.database)
