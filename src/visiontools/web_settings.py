@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from visiontools.loopback import is_loopback
 from visiontools.sign_in_settings import IapSettings, OidcSettings, Way, checked_address
 
 LogFormat = Literal["json", "text"]
@@ -80,6 +81,12 @@ class WebSettings(BaseModel):
         if self.sign_in == "iap" and not self.iap:
             raise ValueError("sign_in = 'iap' needs a table [web.iap] with its audience")
         return self
+
+    @property
+    def serves_others(self) -> bool:
+        """Whether people on other machines can reach it, directly or through a proxy."""
+        through = self.sign_in != "none" or self.hosts or self.trusted_proxies
+        return bool(through) or not is_loopback(self.host)
 
     @property
     def hosts(self) -> tuple[str, ...]:

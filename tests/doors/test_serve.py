@@ -163,3 +163,42 @@ def test_settings_say_where_it_listens(cli: Any, home: Path) -> None:
         done = cli("serve")
     assert done.status == 2
     assert f"Port {port}" in done.err
+
+
+ALLOWING = """[endpoints.watch]
+url = "http://127.0.0.1:9/v1"
+model = "llama-guard3:1b"
+[guard]
+endpoint = "watch"
+model = "llama-guard-3-1b"
+on_failure = "allow"
+"""
+
+
+@pytest.mark.parametrize(
+    ("web", "args"),
+    [
+        ("", ["--host", "0.0.0.0", "--without-sign-in"]),
+        ('sign_in = "password"', []),
+        ('public_hosts = ["pictures.example"]', []),
+        ('public_url = "https://pictures.example"', []),
+        ('trusted_proxies = ["10.0.0.5"]', []),
+    ],
+)
+def test_a_guard_that_lets_through_what_it_did_not_see_is_refused_for_others(
+    cli: Any, home: Path, web: str, args: list[str]
+) -> None:
+    (home / "visiontools.toml").write_text(f"[web]\n{web}\n{ALLOWING}")
+    done = cli("serve", "--port", "0", *args)
+    assert done.status == 2
+    assert "on_failure is 'allow'" in done.err
+    assert "guard.allow_for_others = true" in done.err
+
+
+@pytest.mark.parametrize("more", ["", 'allow_for_others = true\n[web]\nsign_in = "password"\n'])
+def test_it_is_served_to_oneself_or_when_told_so_in_words(
+    home: Path, serving: Any, more: str
+) -> None:
+    (home / "visiontools.toml").write_text(ALLOWING + more)
+    _, address = serving()
+    assert httpx2.get(f"{address}healthz").status_code == 200

@@ -30,6 +30,9 @@ class GuardSettings(BaseModel):
         default="block",
         description="without a verdict: 'block', or, on a private machine only, 'allow'",
     )
+    allow_for_others: bool = Field(
+        default=False, description="serve others although on_failure is 'allow'"
+    )
     deadline_s: float = Field(default=15, gt=0, description="most seconds for one verdict")
     tools: dict[str, dict[GuardCategory, Action]] = Field(
         default_factory=dict, description="by tool: what a category means, where not as it says"

@@ -25,6 +25,7 @@ from visiontools.doors.web.signin import account as signin_account
 from visiontools.doors.web.signin import pages as signin_pages
 from visiontools.doors.web.signin.gate import Gate
 from visiontools.doors.web.signin.reception import owner_of
+from visiontools.errors import ConfigurationError
 from visiontools.settings import Settings
 
 _STATIC = Path(__file__).parent / "static"
@@ -38,7 +39,11 @@ _SILENT: TelemetryConfig = {
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application on these settings; it opens its pipeline when it is started."""
+    """The application on these settings; it opens its pipeline when it is started.
+
+    Raises ConfigurationError where the guard would let others through without a verdict.
+    """
+    _check_guard(settings)
     app = _Application(
         title="visiontools",
         summary="A picture comes in, a checked and typed answer comes out.",
@@ -67,6 +72,19 @@ class _Application(FastAPI):
         if self.openapi_schema is None:
             self.openapi_schema = complete(super().openapi())
         return self.openapi_schema
+
+
+def _check_guard(settings: Settings) -> None:
+    guard = settings.guard
+    if guard is None or guard.on_failure == "block" or guard.allow_for_others:
+        return
+    if settings.web.serves_others:
+        raise ConfigurationError(
+            "The guard's on_failure is 'allow', so that for as long as the guard is down nothing "
+            "would be checked of what others ask, and others can reach this server.",
+            next="Set guard.on_failure to 'block', or say guard.allow_for_others = true if that "
+            "is what you want.",
+        )
 
 
 def _guards(settings: Settings) -> list[Middleware]:
