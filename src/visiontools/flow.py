@@ -87,8 +87,7 @@ class Flow:
         self._tell = tell
         self._tool: AnyTool = shop.tools.find(request.tool)
         self._options = _options(self._tool, request.options)
-        to_see = not is_text_only(request, self._tool)
-        observers = shop.observers.choose(request, to_see=to_see)
+        observers = shop.observers.choose(request)
         if isinstance(observers[0], PersonObserver):
             observers[0].check(self._tool)
         if not (request.uploads or request.prepared or request.texts):
