@@ -46,6 +46,7 @@ def test_every_option_and_choice_is_documented_and_no_other(name: str) -> None:
         ("fridge", ["tools/fridge.py"]),
         ("messages", ["tools/messages.py"]),
         ("invite", ["tools/invite.py", "answers/invite.py"]),
+        ("caption", ["tools/caption.py"]),
     ],
 )
 def test_every_check_is_documented(name: str, files: list[str]) -> None:

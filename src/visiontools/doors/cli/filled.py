@@ -31,7 +31,9 @@ def filled_in(tool: AnyTool, said: Mapping[str, Any]) -> tuple[dict[str, Any], l
     if "proposal" not in said:
         return kept, observed.left
     wanted = proposal_schema(tool, example(tool.observation))
-    proposed = _Filling(wanted or BaseModel)
+    if wanted is None:  # wanted with other options only; the run holds it to its schema
+        return {**kept, "proposal": said["proposal"]}, observed.left
+    proposed = _Filling(wanted)
     proposal = proposed.kept(said["proposal"], printed.get("proposal"), "/proposal")
     if not proposed.left or any(proposal.values()):  # else nobody proposed anything
         kept["proposal"] = proposal
