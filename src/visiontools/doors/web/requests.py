@@ -88,6 +88,8 @@ class _Answer:
         if identity is not None:
             facts["user"] = identity.owner
         level = logging.ERROR if failed else logging.INFO
+        if self._status == 503:  # "come again in a moment" is no fault of ours
+            level = logging.WARNING
         told = f"{method} {route or 'an unknown address'}: {self._status or 'no answer'}"
         _log.log(level, told, extra={"facts": facts, "here": here})
 
