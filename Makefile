@@ -2,7 +2,8 @@
 # make test     everything CI runs
 # make measure  the full measurements (long)
 # make counterparts  tests against a real Mllama and a real Llama Stack (2.1 GB, minutes)
-.PHONY: help demo test measure counterparts lint lock clean
+# make container  build the container image and try it (Debian as root; minutes)
+.PHONY: help demo test measure counterparts container lint lock clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -32,11 +33,16 @@ counterparts:
 	@sh scripts/environment.sh dev
 	@sh scripts/counterparts.sh
 
+container:
+	@sh scripts/environment.sh dev
+	@sh scripts/container.sh
+
 # For maintainers, with Poetry and poetry-plugin-export: after a change of dependencies.
 lock:
 	poetry lock
 	poetry export --only build --without-urls -o requirements/build.txt
 	poetry export --extras "reader sandbox web" --with build --without-urls -o requirements/user.txt
+	poetry export --extras "reader sandbox web chat postgres google telemetry" --without-urls -o requirements/server.txt
 	poetry export --all-extras --with build --without-urls -o requirements/full.txt
 	poetry export --all-extras --with dev,build --without-urls -o requirements/dev.txt
 

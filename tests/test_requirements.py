@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LISTS = ["build", "user", "full", "dev"]
+LISTS = ["build", "user", "server", "full", "dev"]
 
 
 def _lock() -> dict[str, Any]:

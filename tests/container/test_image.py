@@ -1,0 +1,116 @@
+"""What ``make container`` builds, tried from outside."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx2
+import pytest
+from tests.container.conftest import IMAGE, LIMITS, UID, Container, Start, podman
+
+from visiontools.testing.model_server import ModelServer
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+LIMIT_MB = 600
+
+
+def short(*command: str) -> subprocess.CompletedProcess[str]:
+    """A container that does one thing and goes."""
+    return podman("run", "--rm", "--network", "none", *LIMITS, IMAGE, *command)
+
+
+def key_of(container: Container) -> dict[str, str]:
+    made = container.do("visiontools", "keys", "add", "test", "--user", "local", "--json")
+    assert made.returncode == 0, made.stderr
+    return {"Authorization": f"Bearer {json.loads(made.stdout)['key']}"}
+
+
+def run(container: Container, key: dict[str, str], **form: str) -> httpx2.Response:
+    return httpx2.post(
+        f"{container.url}/api/v1/tools/diet/runs",
+        headers=key,
+        files={"picture": (EXAMPLES / "diet_two_drinks.png").read_bytes()},
+        data=form,
+        timeout=60,
+    )
+
+
+def test_it_reads_a_picture_as_a_user_without_rights_on_a_read_only_root(start: Start) -> None:
+    container = start()
+    assert container.do("id", "-u").stdout.strip() == str(UID)
+    refused = container.do("touch", "/opt/visiontools/new", "/tmp/new", "/etc/new")
+    assert refused.returncode != 0
+    assert refused.stderr.count("Read-only file system") == 3
+    record = run(container, key_of(container)).json()
+    assert record["outcome"] == "answered"
+    assert record["observer"]["endpoint"] == "reader"
+    assert record["answer"]["choice"]
+    assert (container.data / "records.sqlite3").stat().st_uid == UID
+
+
+def test_the_chat_loads(start: Start) -> None:
+    container = start(
+        *("sh", "-c", 'exec visiontools serve --host 0.0.0.0 --port "$PORT" --without-sign-in'),
+        VISIONTOOLS_WEB__SIGN_IN="none",
+    )
+    until = time.monotonic() + 60
+    while 'id="root"' not in (page := httpx2.get(f"{container.url}/chat/")).text:
+        assert time.monotonic() < until, page.text
+        time.sleep(0.2)
+    assert not [line for line in container.log() if line["severity"] in ("ERROR", "CRITICAL")]
+
+
+def test_it_refuses_to_be_open_to_all_unless_told() -> None:
+    ran = short()
+    assert ran.returncode != 0
+    assert "there is no sign-in" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_running_answer_is_recorded_when_it_is_stopped(start: Start) -> None:
+    with ModelServer() as model, ThreadPoolExecutor(1) as threads:
+        model.hang()
+        container = start(
+            VISIONTOOLS_ENDPOINTS__BOX__URL=model.url,
+            VISIONTOOLS_ENDPOINTS__BOX__MODEL="scripted",
+            VISIONTOOLS_WEB__GRACE_S="1",
+        )
+        key = key_of(container)
+        waiting = threads.submit(run, container, key, endpoint="box")
+        assert model.arrived.wait(30)
+        began = time.monotonic()
+        status = container.stop()
+        assert time.monotonic() - began < 10
+        assert status in (0, 143)
+        assert waiting.result().json()["outcome"] == "cancelled"
+    again = start()
+    (record,) = httpx2.get(f"{again.url}/api/v1/records", headers=key).json()["records"]
+    assert record["outcome"] == "cancelled"
+
+
+def test_the_same_image_upgrades_a_database() -> None:
+    ran = short("visiontools", "database", "upgrade")
+    assert ran.returncode == 0, ran.stderr
+
+
+@pytest.fixture(scope="module")
+def contents() -> list[str]:
+    """Every file of ours in the image."""
+    return short("find", "/opt/visiontools", "/data", "-type", "f").stdout.splitlines()
+
+
+def test_nothing_is_in_it_that_does_not_serve(contents: list[str]) -> None:
+    assert any(name.endswith("visiontools/pipeline.py") for name in contents)
+    unwanted = ("/tests/", "/test/", "/visiontools/testing/", "/visiontools/evals/", "/.cache/",
+                "/pip/", "/setuptools/", "/poetry/", "/xllamacpp/", ".pem.key", ".map")  # fmt: skip
+    assert [name for name in contents if any(part in name for part in unwanted)] == []
+    assert [name for name in contents if name.startswith("/data/")] == []
+    assert short("sh", "-c", "command -v gcc cc g++ make ld pip").stdout == ""
+
+
+def test_it_is_no_larger_than_we_say() -> None:
+    assert int(short("du", "-sm", "/opt/visiontools").stdout.split()[0]) <= LIMIT_MB
