@@ -268,7 +268,8 @@ def test_any_repository_of_the_hub_and_any_of_its_files(cli: Any, hub: Hub, home
     assert not listed(cli, "tiny-lm-q8_0")["sees"]
     said = pull(cli, "me/Tiny-LM-GGUF:nope")
     assert said.status == 2
-    assert "No model file there fits 'nope'. There are: Tiny-Q4_0.gguf" in said.err
+    assert f"No model file in {hub.url}/me/Tiny-LM-GGUF fits 'nope'." in said.err
+    assert "There are: Tiny-Q4_0.gguf" in said.err
 
 
 def test_what_the_hub_does_not_have(cli: Any, hub: Hub) -> None:

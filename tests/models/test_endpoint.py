@@ -16,13 +16,25 @@ from visiontools.models.registry import ENTRY_POINTS, profiles
 
 @pytest.fixture
 def fresh():
-    profiles.cache_clear()
+    registry.found.cache_clear()
     yield
-    profiles.cache_clear()
+    registry.found.cache_clear()
 
 
-def bring(monkeypatch, value: str) -> None:
+class Package(importlib.metadata.PathDistribution):
+    """An installed package, as far as its name."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+
+def bring(monkeypatch, value: str, package: str = "theirs") -> None:
     point = importlib.metadata.EntryPoint("theirs", value, ENTRY_POINTS)
+    point = point._for(Package(package))
     monkeypatch.setattr(registry, "entry_points", lambda group: [point])
 
 
@@ -85,12 +97,23 @@ def test_a_profile_from_outside_comes_through_the_same_door(monkeypatch, fresh, 
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ("no_such_module:PROFILE", "cannot be loaded"),
+        ("no_such_module:PROFILE", "ModuleNotFoundError: No module named 'no_such_module'"),
         ("json:dumps", "no Profile"),
-        ("visiontools.models.profiles.vllm:PROFILE", "second profile named 'vllm'"),
+        ("visiontools.models.profiles.vllm:PROFILE", "a profile named 'vllm' already"),
     ],
 )
-def test_a_profile_that_is_not_usable_is_named(monkeypatch, fresh, value, words):
-    bring(monkeypatch, value)
-    with pytest.raises(ConfigurationError, match=words):
-        profiles()
+def test_a_broken_profile_from_outside_is_told_of_once_and_breaks_no_other(
+    monkeypatch, fresh, caplog, value, words
+):
+    bring(monkeypatch, value, package="fishing-tools")
+    assert set(profiles()) == {module.name for module in pkgutil.iter_modules(folder.__path__)}
+    assert registry.find_profile("vllm").name == "vllm"
+    [warning] = caplog.records
+    said = warning.getMessage()
+    assert "'theirs' of the package 'fishing-tools' cannot be used: " in said
+    assert words in said
+    with pytest.raises(ConfigurationError) as caught:
+        registry.find_profile("theirs")
+    assert str(caught.value) == said
+    with pytest.raises(ConfigurationError, match="There is no profile 'their'"):
+        registry.find_profile("their")

@@ -359,7 +359,7 @@ async def test_a_new_profile_is_one_file(
         monkeypatch.syspath_prepend(own)
         point = importlib.metadata.EntryPoint("theirs", "fishing_profile", registry.ENTRY_POINTS)
         monkeypatch.setattr(registry, "entry_points", lambda group: [point])
-    profiles.cache_clear()
+    registry.found.cache_clear()
     try:
         with ModelServer() as server:
             server.say(SEEN["diet"]).fail(404, "gone fishing")
@@ -368,7 +368,7 @@ async def test_a_new_profile_is_one_file(
             told = await run(tmp_path / "data", box, again=True)
             body = server.requests[0].body
     finally:
-        profiles.cache_clear()
+        registry.found.cache_clear()
     assert answered.outcome is Outcome.ANSWERED, answered.message
     assert (body["response_format"]["type"], body["max_tokens"]) == ("json_object", 512)
     assert told.message.startswith("'scripted' is out. Come back on Monday.")

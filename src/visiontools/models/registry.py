@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import pkgutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import SourceFileLoader
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
 
@@ -17,21 +19,37 @@ from visiontools.models.endpoint import Endpoint
 from visiontools.models.profile import Profile
 
 ENTRY_POINTS = "visiontools.profiles"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The profiles that can be used, and why another package's cannot, both by name."""
+
+    usable: dict[str, Profile]
+    faults: dict[str, ConfigurationError]
+
+
+def profiles() -> dict[str, Profile]:
+    """The profiles that can be used, by name, in order; what is wrong with others is logged."""
+    return found().usable
 
 
 @cache
-def profiles() -> dict[str, Profile]:
-    """All profiles by name, in order. Raises ConfigurationError where one is not usable."""
-    found: dict[str, Profile] = {}
-    for where, exported in [*_built_in(), *_from_outside()]:
-        profile = _checked(where, exported)
-        if profile.name in found:
-            raise ConfigurationError(
-                f"{where} brings a second profile named '{profile.name}'.",
-                next="Rename it, or uninstall the package that brings it.",
-            )
-        found[profile.name] = profile
-    return dict(sorted(found.items()))
+def found() -> Found:
+    usable = {profile.name: profile for profile in _built_in()}
+    faults: dict[str, ConfigurationError] = {}
+    for point in entry_points(group=ENTRY_POINTS):
+        try:
+            profile = _from_outside(point)
+            if profile.name in usable:
+                raise _fault(point, f"there is a profile named '{profile.name}' already")
+        except ConfigurationError as error:  # one package's fault leaves all others as they are
+            _log.warning("%s", error)
+            faults[point.name] = error
+        else:
+            usable[profile.name] = profile
+    return Found(dict(sorted(usable.items())), faults)
 
 
 def profile_of(endpoint: Endpoint) -> Profile:
@@ -54,6 +72,8 @@ def find_profile(name: str) -> Profile:
         return _in_file(Path(name).expanduser())
     known = profiles()
     if name not in known:
+        if fault := found().faults.get(name):
+            raise fault
         raise ConfigurationError(
             f"There is no profile '{name}'.", next=f"There are: {', '.join(known)}."
         )
@@ -84,20 +104,27 @@ def _checked(where: str, profile: object) -> Profile:
     return profile
 
 
-def _built_in() -> Iterator[tuple[str, object]]:
+def _built_in() -> Iterator[Profile]:
     for module in pkgutil.iter_modules(folder.__path__):
         name = f"{folder.__name__}.{module.name}"
-        yield name, getattr(importlib.import_module(name), "PROFILE", None)
+        yield _checked(name, getattr(importlib.import_module(name), "PROFILE", None))
 
 
-def _from_outside() -> Iterator[tuple[str, object]]:
-    """An entry point may name a Profile, or a module that exports PROFILE."""
-    for point in entry_points(group=ENTRY_POINTS):
-        try:
-            loaded = point.load()
-        except (Exception, SystemExit) as error:  # a stranger's module may raise anything
-            raise ConfigurationError(
-                f"The profile '{point.name}' ({point.value}) cannot be loaded: {error}.",
-                next="Reinstall or uninstall the package that brings it.",
-            ) from None
-        yield point.value, getattr(loaded, "PROFILE", loaded)
+def _from_outside(point: EntryPoint) -> Profile:
+    """What an entry point names: a Profile, or a module that exports PROFILE."""
+    try:
+        loaded = point.load()
+        exported = getattr(loaded, "PROFILE", loaded)
+    except (Exception, SystemExit) as error:  # a stranger's module may raise anything
+        raise _fault(point, f"{type(error).__name__}: {error}") from None
+    if not isinstance(exported, Profile):
+        raise _fault(point, f"{point.value} is no Profile")
+    return exported
+
+
+def _fault(point: EntryPoint, what: str) -> ConfigurationError:
+    package = f"the package '{point.dist.name}'" if point.dist else "a package"
+    return ConfigurationError(
+        f"The profile '{point.name}' of {package} cannot be used: {what.rstrip('.')}.",
+        next="Update or uninstall that package, or use another profile.",
+    )

@@ -11,7 +11,7 @@ from visiontools.models.local.sources import offered
 
 
 def chosen(*names: str, pattern: str | None = None) -> tuple[list[str], str | None]:
-    choice = choose([offered(name) for name in names], QUANTISATIONS, pattern)
+    choice = choose([offered(name) for name in names], QUANTISATIONS, pattern, "/models")
     return [each.path for each in choice.weights], choice.projector and choice.projector.path
 
 
@@ -42,9 +42,9 @@ def test_a_pattern_names_the_file() -> None:
 
 
 def test_where_there_is_no_telling_a_person_is_asked() -> None:
-    with pytest.raises(UsageError, match=r"There are several model files: a\.gguf, b\.gguf"):
+    with pytest.raises(UsageError, match=r"several model files in /models: a\.gguf, b\.gguf"):
         chosen("a.gguf", "b.gguf")
-    with pytest.raises(UsageError, match="There is no GGUF model there"):
+    with pytest.raises(UsageError, match="There is no GGUF model in /models"):
         chosen("mmproj-alone.gguf")
-    with pytest.raises(UsageError, match="No model file there fits 'z'"):
+    with pytest.raises(UsageError, match="No model file in /models fits 'z'"):
         chosen("a.gguf", pattern="z")

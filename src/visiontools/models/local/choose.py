@@ -28,25 +28,29 @@ class Choice:
         return (*self.weights, *((self.projector,) if self.projector else ()))
 
 
-def choose(offers: Sequence[Offered], wanted: Sequence[str], pattern: str | None) -> Choice:
+def choose(
+    offers: Sequence[Offered], wanted: Sequence[str], pattern: str | None, whence: str
+) -> Choice:
     """The first of the ``wanted`` quantisations among the files that fit the pattern.
 
-    Raises UsageError where there is no model, or no telling which.
+    Raises UsageError, which names ``whence`` they come, where there is no model, or no telling
+    which.
     """
     models = _groups([each for each in offers if not each.projector])
     if not models:
         raise UsageError(
-            "There is no GGUF model there.", next="Name a folder or repository with .gguf files."
+            f"There is no GGUF model in {whence}.",
+            next="Name a folder, a URL or a repository with .gguf files.",
         )
     fitting = {name: group for name, group in models.items() if _fits(name, pattern)}
     if not fitting:
         raise UsageError(
-            f"No model file there fits '{pattern}'.", next=f"There are: {_listed(models)}."
+            f"No model file in {whence} fits '{pattern}'.", next=f"There are: {_listed(models)}."
         )
     name = _preferred(list(fitting), wanted)
     if name is None:
         raise UsageError(
-            f"There are several model files: {_listed(fitting)}.",
+            f"There are several model files in {whence}: {_listed(fitting)}.",
             next="Name one of them after the repository, as in owner/name:Q4_K_M, or with --from.",
         )
     projectors = {each.path: each for each in offers if each.projector}

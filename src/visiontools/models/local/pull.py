@@ -59,7 +59,7 @@ def plan(
 
     Raises a VisiontoolsError or FaultError.
     """
-    choice = choose(source.offers(), wanted, pattern)
+    choice = choose(source.offers(), wanted, pattern, source.whence)
     if sees and choice.projector is None:
         raise UnavailableError(
             f"{source.whence} has no projector (a .gguf file with mmproj in its name), so the "
