@@ -103,3 +103,43 @@ def test_the_web_application_is_set_by_file_and_environment(
     monkeypatch.setenv("VISIONTOOLS_WEB__PORT", "70000")
     with pytest.raises(ConfigurationError, match=r"web\.port"):
         Settings.load()
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("VISIONTOOLS_DATA_FOLDR", "Did you mean VISIONTOOLS_DATA_FOLDER?"),
+        ("VISIONTOOLS_WEB_PORT", "Did you mean VISIONTOOLS_WEB__PORT?"),
+        ("visiontools_reues", "Did you mean VISIONTOOLS_REUSE?"),
+        ("VISIONTOOLS_CONFG", "Did you mean VISIONTOOLS_CONFIG?"),
+        ("VISIONTOOLS_QQQ", "docs/settings.md lists"),
+    ],
+)
+def test_a_mistyped_variable_is_named_once_with_the_nearest_and_without_its_value(
+    slip: str, meant: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(slip, "s3cret")
+    Settings.load()
+    Settings.load()
+    [record] = caplog.records
+    assert record.levelname == "WARNING"
+    assert f"The variable {slip} is no setting" in record.getMessage()
+    assert meant in record.getMessage()
+    assert "s3cret" not in record.getMessage()
+
+
+def test_what_is_a_setting_or_empty_is_not_warned_of(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    _write("")
+    for name, value in {
+        "VISIONTOOLS_REUSE": "true",
+        "VISIONTOOLS_WEB__PORT": "1",
+        "VISIONTOOLS_ENDPOINTS__BOX__URL": "http://127.0.0.1/v1",
+        "VISIONTOOLS_ENDPOINTS__BOX__MODEL": "m",
+        "VISIONTOOLS_CONFIG": str(config_file()),
+        "VISIONTOOLS_REUSES": "",
+    }.items():
+        monkeypatch.setenv(name, value)
+    Settings.load()
+    assert caplog.records == []

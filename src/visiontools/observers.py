@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
 from visiontools.errors import ConfigurationError, UsageError
-from visiontools.loopback import is_loopback
 from visiontools.misfits import misfits
 from visiontools.models.client import Client
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.local.endpoint import LOCAL, is_local, local_endpoint
-from visiontools.models.local.endpoint import PROFILE as LOCAL_PROFILE
 from visiontools.models.question import Question, Tally
 from visiontools.models.registry import profile_of
 from visiontools.models.secrets import variable_key
+from visiontools.models.staying import check_stays
 from visiontools.piecework import Given, Progress, Seen, read_pieces
 from visiontools.registry import AnyTool
 from visiontools.settings import Settings
@@ -113,13 +111,19 @@ class Observers:
         self._endpoints = settings.endpoints
         self._local = settings.local
         self._default = settings.default_endpoint
+        self._local_only = settings.local_only
+        self._kept = settings.kept
         self._clients: dict[str, Client] = {}
 
-    def choose(self, request: Request) -> tuple[Observer, ...]:
+    def choose(self, request: Request, *, to_see: bool = True) -> tuple[Observer, ...]:
         """Who is asked, in this order: ``"gpu,vertex"`` asks the second where the first cannot.
+
+        ``to_see`` says whether there is a picture to look at.
 
         Raises UsageError for an unknown endpoint, or one off this machine when told not to.
         """
+        if request.local_only:
+            self._kept.check_stays()
         names = self._names(request.endpoint or self._default)
         if request.observation is not None:
             said = request.observation
@@ -128,7 +132,7 @@ class Observers:
             return tuple(PersonObserver(said, client) for client in clients) or (
                 PersonObserver(said, None),
             )
-        return tuple(self._observer(name, request.local_only) for name in names)
+        return tuple(self._observer(name, request.local_only, to_see) for name in names)
 
     def _names(self, endpoint: str) -> list[str]:
         names = list(dict.fromkeys(name.strip() for name in endpoint.split(",")))
@@ -139,18 +143,18 @@ class Observers:
             )
         return names
 
-    def _observer(self, name: str, local_only: bool) -> Observer:
+    def _observer(self, name: str, local_only: bool, to_see: bool) -> Observer:
         if name == READER:
             return ReaderObserver()
-        return ModelObserver(self._endpoint(name), self.client(name, local_only))
+        return ModelObserver(self._endpoint(name, to_see), self.client(name, local_only))
 
     async def close(self) -> None:
         for client in self._clients.values():
             await client.close()
 
-    def _endpoint(self, name: str) -> Endpoint:
+    def _endpoint(self, name: str, to_see: bool = True) -> Endpoint:
         if is_local(name):
-            return local_endpoint(name, self._local)
+            return local_endpoint(name, self._local, to_see=to_see)
         try:
             return self._endpoints[name]
         except KeyError:
@@ -163,14 +167,8 @@ class Observers:
     def client(self, name: str, local_only: bool) -> Client:
         """The client of a model's endpoint; raises what ``choose`` does."""
         endpoint = self._endpoint(name)
-        here = endpoint.profile == LOCAL_PROFILE or is_loopback(
-            urlsplit(endpoint.url).hostname or ""
-        )
-        if local_only and not here:
-            raise UsageError(
-                f"Endpoint '{name}' is not on this machine, and the run is to stay on it.",
-                next="Leave out --local-only, or name an endpoint on this machine.",
-            )
+        if local_only or self._local_only:
+            check_stays(endpoint)
         if name not in self._clients or self._clients[name].endpoint != endpoint:
             self._clients[name] = make_client(endpoint)
         return self._clients[name]

@@ -57,6 +57,8 @@ class Pipeline:
         """
         tools = load_tools(settings.tools_folder)
         _check_guarded(settings, tools)
+        if settings.local_only:
+            settings.kept.check_stays()
         records = Records.open(settings.kept)
         observers = Observers(settings)
         preparer = Preparer(
@@ -91,7 +93,7 @@ class Pipeline:
     @property
     def endpoints(self) -> Mapping[str, Endpoint | None]:
         """The endpoints by name; the reader, which has no server, is first and None."""
-        return {READER: None, **self.settings.endpoints}
+        return {READER: None, **self.settings.servers}
 
     def run(self, request: Request) -> Run:
         """Start a run; iterate over it for its events.

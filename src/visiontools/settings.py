@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,13 @@ from visiontools.models.endpoint import Endpoint
 from visiontools.models.local.endpoint import PROFILE as LOCAL_PROFILE
 from visiontools.models.local.endpoint import Wanted
 from visiontools.store.whereabouts import Upgrade, Whereabouts
+from visiontools.variables import PREFIX, warn_of_strangers
 from visiontools.web_settings import WebSettings
 
 MODELS = "models"
 CONFIG_VARIABLE = "VISIONTOOLS_CONFIG"
+_MERMAID = "VISIONTOOLS_MERMAID"
+"""Where the evaluation finds the program that draws its diagrams."""
 _RESERVED = ("reader", "person", "local")
 _ENDPOINT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
@@ -46,11 +50,19 @@ def config_file() -> Path:
     return Path(platformdirs.user_config_dir("visiontools", appauthor=False)) / "visiontools.toml"
 
 
+def _leaves(endpoint: Endpoint) -> bool:
+    from visiontools.models.staying import leaving
+
+    with suppress(ConfigurationError):  # said when it is asked
+        return leaving(endpoint) is not None
+    return False
+
+
 class Settings(BaseSettings):
     """Everything that can be set, with its default."""
 
     model_config = SettingsConfigDict(
-        env_prefix="VISIONTOOLS_",
+        env_prefix=PREFIX,
         env_nested_delimiter="__",
         env_ignore_empty=True,
         extra="forbid",
@@ -96,6 +108,9 @@ class Settings(BaseSettings):
         default=None, ge=1, description="how old records become before 'records prune' deletes them"
     )
     reuse: bool = Field(default=True, description="answer the same request from its record")
+    local_only: bool = Field(
+        default=False, description="ask nobody, and keep nothing, outside this machine"
+    )
 
     @field_validator("data_folder", "tools_folder", mode="before")
     @classmethod
@@ -139,6 +154,17 @@ class Settings(BaseSettings):
             self.local_deadline_s,
         )
 
+    @property
+    def servers(self) -> dict[str, Endpoint]:
+        """The endpoints that may be asked: those of this machine only, where ``local_only``."""
+        if not self.local_only:
+            return self.endpoints
+        return {name: each for name, each in self.endpoints.items() if not _leaves(each)}
+
+    def staying(self, *, local_only: bool) -> Settings:
+        """These settings, held to this machine where that is said; they are never let off it."""
+        return self.model_copy(update={"local_only": self.local_only or local_only})
+
     @classmethod
     def load(cls) -> Settings:
         """Read file and environment. Raises ConfigurationError that names the setting."""
@@ -148,6 +174,7 @@ class Settings(BaseSettings):
                 f"{CONFIG_VARIABLE} names {path}, which is not a file.",
                 next="Make it (it may be empty), correct the variable, or unset it.",
             )
+        warn_of_strangers(cls, (CONFIG_VARIABLE, _MERMAID))
         try:
             return cls()
         except SettingsError as error:

@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from visiontools.errors import ConfigurationError
+from visiontools.loopback import is_loopback
+
 Way = Literal["none", "password", "oidc", "iap"]
 _HERE = ("localhost", "127.0.0.1", "::1")
 _AUDIENCE = re.compile(
@@ -30,6 +33,16 @@ def checked_address(address: str, *, path: bool) -> str:
     if not path and parts.path not in ("", "/"):
         raise ValueError(f"'{address}' must end after the host and its port")
     return address
+
+
+def check_stays(way: Way, oidc: OidcSettings | None) -> None:
+    """Raise ConfigurationError where signing people in asks somebody outside this machine."""
+    here = oidc is not None and is_loopback(urlsplit(oidc.issuer).hostname or "")
+    if way == "iap" or (way == "oidc" and not here):
+        raise ConfigurationError(
+            f"Everything is to stay on this machine, and sign_in = '{way}' asks the provider.",
+            next="Leave out the setting local_only, or set sign_in to 'password'.",
+        )
 
 
 class OidcSettings(BaseModel):

@@ -496,3 +496,108 @@ def test_what_an_endpoint_can_do_is_listed(cli: Any, lab: str, home: Path) -> No
         file.write('[endpoints.odd]\nprofile = "nope"\nmodel = "m"\nurl = "http://x/v1"\n')
     assert cli("endpoints", "list", "--json").json[2]["can"] is None
     assert "'endpoints check' says why" in cli("endpoints", "list").out.replace("\n", " ")
+
+
+def test_a_mistyped_kind_of_server_is_asked_for_again(cli: Any, home: Path) -> None:
+    typed = b"Lab!\nlab\nolama\nollama\n\nmine\n\nn\n"
+    said = cli("endpoints", "add", stdin=typed, typed=True)
+    assert said.status == 0, said.err
+    assert "'Lab!' is no endpoint name" in said.err
+    assert "There is no profile 'olama'. There are: " in said.err
+    assert entry(home, "lab")["profile"] == "ollama"
+
+
+def test_a_program_gets_the_endpoint_it_added(cli: Any, home: Path) -> None:
+    said = cli("endpoints", "add", "x", "--profile", "ollama", "--model", "m", "--json")
+    assert said.json["file"] == str(home / "visiontools.toml")
+    assert {key: said.json[key] for key in ("name", "profile", "model", "url")} == {
+        "name": "x",
+        "profile": "ollama",
+        "model": "m",
+        "url": "http://localhost:11434/v1",
+    }
+
+
+WRITTEN = """\
+# mine
+reuse = false  # for now
+
+[endpoints.a]
+url = "http://a/v1"
+model = "m"
+# about b
+[ endpoints . "b" ]  # the second
+url = "http://b/v1"
+model = "m"
+key_keyring = "kb"
+
+# about c
+
+[endpoints.c]
+url = "http://c/v1"
+model = "m"
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "left"),
+    [
+        ("a", WRITTEN[: WRITTEN.index("[endpoints.a]")] + WRITTEN[WRITTEN.index("# about b") :]),
+        ("b", WRITTEN[: WRITTEN.index("[ endpoints")] + WRITTEN[WRITTEN.index("# about c") :]),
+        ("c", WRITTEN[: WRITTEN.index("[endpoints.c]")]),
+    ],
+)
+def test_a_removed_endpoint_is_gone_and_the_rest_stays_as_it_is_written(
+    cli: Any, home: Path, name: str, left: str
+) -> None:
+    (home / "visiontools.toml").write_text(WRITTEN)
+    said = cli("endpoints", "remove", name)
+    assert said.status == 0, said.err
+    assert f"Removed '{name}' from" in said.err
+    assert (home / "visiontools.toml").read_text() == left
+    assert name not in [each["name"] for each in cli("endpoints", "list", "--json").json]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        'endpoints.b = {url = "http://b/v1", model = "m"}\n',
+        "[endpoints.b]\nurl = 'http://b/v1'\nmodel = '''\n[web]'''\n",
+        "[endpoints.a]\nurl = 'http://a/v1'\nmodel = '''\n[endpoints.b]\n'''\n"
+        "[endpoints.b]\nurl = 'http://b/v1'\nmodel = 'm'\n",
+    ],
+)
+def test_what_cannot_be_taken_out_safely_is_left_to_a_person(
+    cli: Any, home: Path, odd: str
+) -> None:
+    (home / "visiontools.toml").write_text(odd)
+    said = cli("endpoints", "remove", "b")
+    assert (said.status, said.out) == (2, "")
+    assert "by hand" in said.err
+    assert (home / "visiontools.toml").read_text() == odd
+
+
+def test_removing_says_what_still_names_it(cli: Any, home: Path) -> None:
+    path = home / "visiontools.toml"
+    path.write_text('default_endpoint = "lab,reader"\n[guard]\nendpoint = "lab"\n')
+    with path.open("a") as file:
+        file.write('model = "llama-guard-4"\n[endpoints.lab]\nurl = "http://a"\nmodel = "m"\n')
+        file.write('key_keyring = "mine"\n')
+    said = cli("endpoints", "remove", "lab", "--json")
+    assert said.json == {"name": "lab", "file": str(path)}
+    assert "keyring del visiontools mine" in said.err
+    assert "still the default_endpoint" in said.err
+    assert "still the guard's endpoint" in said.err
+
+
+def test_an_endpoint_that_variables_set_is_not_in_the_file(
+    cli: Any, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISIONTOOLS_ENDPOINTS__BOX__URL", "http://box/v1")
+    monkeypatch.setenv("VISIONTOOLS_ENDPOINTS__BOX__MODEL", "m")
+    said = cli("endpoints", "remove", "box")
+    assert said.status == 2
+    assert "set by variables: VISIONTOOLS_ENDPOINTS__BOX__MODEL, VISION" in said.err
+    said = cli("endpoints", "remove", "bix")
+    assert said.status == 2
+    assert "has no endpoint named 'bix'. It has none." in said.err

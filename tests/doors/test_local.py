@@ -110,6 +110,23 @@ def test_without_a_model_it_is_said_how_to_get_one(cli: Any, tool: str, picture:
     assert "visiontools models pull gemma-3-4b" in said.err
 
 
+def test_for_a_text_a_model_that_reads_is_named_and_for_a_picture_one_that_sees(
+    cli: Any, home: Path, tool: str, picture: str
+) -> None:
+    (home / "thread.txt").write_text("Ann: shall we meet on Friday?")
+    for text_tool in ("messages", "invite"):
+        said = cli("run", text_tool, "thread.txt", "--endpoint", "local")
+        assert said.status == 2
+        assert "visiontools models pull llama-3.2-3b (llama-3.2-1b, llama-3.2-3b)" in said.err
+    said = cli("run", "invite", picture, "--endpoint", "local")
+    assert "visiontools models pull smolvlm-500m" in said.err
+    placed(cli, home, "eyes", sees=True)
+    placed(cli, home, "words", sees=False)
+    assert "--endpoint local:eyes" in cli("run", tool, picture, "--endpoint", "local").err
+    said = cli("run", "messages", "thread.txt", "--endpoint", "local")
+    assert "--endpoint local:words" in said.err
+
+
 def test_of_several_models_one_is_to_be_named(
     cli: Any, home: Path, tool: str, picture: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -105,3 +105,22 @@ def test_a_name_that_fits_no_record_is_wrong_usage(cli: Any, command: str, name:
     said = cli("records", command, name)
     assert (said.status, said.out) == (2, "")
     assert said.err.startswith("Error: ")
+
+
+def test_a_program_is_told_what_was_deleted(cli: Any, first: str, second: str) -> None:
+    said = cli("records", "delete", first, second, first[:8], "--yes", "--json")
+    assert (said.status, said.json) == (0, {"deleted": [first, second]})
+
+
+def test_what_only_one_record_has_is_named_and_nothing_empty(
+    cli: Any, home: Path, first: str, shelf: str, picture: str
+) -> None:
+    """A run that nobody could answer has no checks: no line says so."""
+    failed = cli("run", shelf, picture, "--json").json
+    assert failed["checks"] == []
+    pointers = {
+        each["pointer"] for each in cli("records", "diff", first, failed["id"], "--json").json
+    }
+    assert any(pointer.startswith("/checks/") for pointer in pointers)
+    assert "/checks" not in pointers
+    assert "{}" not in cli("records", "diff", first, failed["id"]).out

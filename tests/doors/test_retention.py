@@ -64,6 +64,8 @@ def test_a_deleted_bucket_loses_no_answer(
 
 def test_only_what_is_old_is_pruned(cli: Any, home: Path, bucket: StorageServer, kept: str) -> None:
     assert "Nothing is that old" in cli("records", "prune", "--yes").err
+    nothing = {"deleted": 0, "days": 30}
+    assert cli("records", "prune", "--yes", "--json").json == nothing
     _age(home, kept, 31)
     assert "older than 40 days" not in cli("records", "prune", "--days", "40", "--yes").err
     assert cli("records", "show", kept).status == 0
@@ -81,7 +83,8 @@ def test_a_person_is_asked_before_pruning_and_a_program_says_so(
     assert "--yes" in cli("records", "prune").err
     assert cli("records", "prune", stdin=b"n\n", typed=True).status == 17
     assert cli("records", "show", kept).status == 0
-    assert cli("records", "prune", stdin=b"y\n", typed=True).status == 0
+    pruned = cli("records", "prune", "--json", stdin=b"y\n", typed=True)
+    assert pruned.json == {"deleted": 1, "days": 30}
     assert cli("records", "show", kept).status == 2
 
 

@@ -190,7 +190,7 @@ class Noticed(list[Received]):
         self.some.set()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_stopping_ends_the_call_and_the_record_says_so(
     start: Callable[..., subprocess.Popen[str]],
     shelf: str,

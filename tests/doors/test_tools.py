@@ -51,6 +51,11 @@ def test_the_new_tool_is_where_the_program_says(cli: Any, home: Path) -> None:
     assert "visiontools run my_shelf" in said.err
 
 
+def test_a_program_is_told_where_the_new_tool_is(cli: Any, home: Path) -> None:
+    said = cli("new-tool", "my_shelf", "--json")
+    assert said.json == {"name": "my_shelf", "path": str(home / "tools" / "my_shelf.py")}
+
+
 def test_a_tool_is_never_written_over(cli: Any, shelf: str, home: Path) -> None:
     path = home / "tools" / "shelf.py"
     path.write_text("# broken, but mine")

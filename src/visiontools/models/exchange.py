@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import aiohttp
 import httpx2
@@ -24,6 +25,7 @@ from openai import (
 )
 from pydantic_core import to_json
 
+from visiontools.loopback import is_loopback
 from visiontools.models import wire
 from visiontools.models.body import LONGEST, BodyError, bound, parsed
 from visiontools.models.credentials import Credentials, secret_of
@@ -42,6 +44,14 @@ _CONNECT_S = 10.0
 _UNUSED_KEY = "none"
 _STREAMED = "event-stream"
 _NO_SUCH_PATH = (404, 405, 501)
+
+
+def _past_proxies(url: str) -> dict[str, None]:
+    """Where the environment's proxies are not asked: what is on this machine does not leave it."""
+    host = urlsplit(url).hostname or ""
+    return (
+        {f"all://[{host}]" if ":" in host else f"all://{host}": None} if is_loopback(host) else {}
+    )
 
 
 class Exchange:
@@ -76,6 +86,7 @@ class Exchange:
                 base_url=endpoint.url,
                 timeout=timeout,
                 follow_redirects=False,  # the picture is for this server and no other
+                mounts=_past_proxies(endpoint.url),
                 event_hooks={"response": [bound]},
             ),
         )

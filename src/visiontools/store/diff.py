@@ -25,7 +25,16 @@ def diff(a: Record, b: Record) -> list[Difference]:
     """What differs in what two runs were asked, saw and answered; not in time or identity."""
     was, now = dict(_leaves(a)), dict(_leaves(b))
     pointers = list(dict.fromkeys([*was, *now]))
-    return [Difference(p, was.get(p), now.get(p)) for p in pointers if was.get(p) != now.get(p)]
+    return [
+        Difference(p, was.get(p), now.get(p))
+        for p in pointers
+        if was.get(p) != now.get(p) and not (_is_filled(p, was, now) or _is_filled(p, now, was))
+    ]
+
+
+def _is_filled(pointer: str, empty: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether what is empty in one record has fields in the other, which tell of it."""
+    return empty.get(pointer) in ({}, []) and any(p.startswith(f"{pointer}/") for p in other)
 
 
 def _leaves(record: Record) -> Iterator[tuple[str, Any]]:

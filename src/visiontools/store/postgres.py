@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from visiontools.errors import ConfigurationError
+from visiontools.loopback import is_loopback
 from visiontools.store.backend import WRITES
 from visiontools.store.postgres_faults import sentence
 
@@ -48,6 +50,20 @@ def url_of(given: str) -> URL:
             "postgresql://USER@/DATABASE?host=/FOLDER; leave it out for SQLite in the data folder.",
         ) from None
     return url.set(drivername="postgresql+psycopg", query={**_PATIENCE, **url.query})
+
+
+def is_on_this_machine(given: str) -> bool:
+    """Whether the URL, with what libpq adds from its variables, leads to this machine alone."""
+    url = url_of(given)
+    if url.query.get("service") or os.environ.get("PGSERVICE"):
+        return False  # a file elsewhere says where it is
+    named = [url.host, *url.normalized_query.get("host", ())]
+    numbered = [*url.normalized_query.get("hostaddr", ()), os.environ.get("PGHOSTADDR")]
+    hosts = [host for host in (*named, *numbered) if host]
+    if not any(named):
+        hosts += [host for host in (os.environ.get("PGHOST"),) if host]
+    each = [host for several in hosts for host in several.split(",")]
+    return all(host.startswith(("/", "@")) or is_loopback(host) for host in each)
 
 
 class Postgres:

@@ -67,7 +67,9 @@ class Fields(BaseModel):
     observation: JsonObject | None = Field(
         default=None, description="what a person sees, as a JSON object; nobody else is asked"
     )
-    local_only: bool = Field(default=False, description="ask nobody outside the server's machine")
+    local_only: bool = Field(
+        default=False, description="ask nobody, and keep nothing, outside the server's machine"
+    )
 
 
 class RunFields(Fields):

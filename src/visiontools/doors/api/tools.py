@@ -82,7 +82,7 @@ def _told(tool: AnyTool) -> ToolOut:
 
 def _endpoints(pipeline: Pipeline) -> list[EndpointOut]:
     settings = pipeline.settings
-    found = {**local_endpoints(settings.local), **settings.endpoints}
+    found = {**local_endpoints(settings.local), **settings.servers}
     reader = EndpointOut(
         name=READER,
         profile=READER,

@@ -74,7 +74,7 @@ def _endpoints(caller: Caller) -> dict[str, tuple[str, str]]:
     settings = caller.pipeline.settings
     usual = settings.default_endpoint
     told = {READER: ("Built-in reader", "Reads labels and clean diagrams on this machine.")}
-    for name, endpoint in {**local_endpoints(settings.local), **settings.endpoints}.items():
+    for name, endpoint in {**local_endpoints(settings.local), **settings.servers}.items():
         blind = "" if endpoint.vision else ", for texts only"
         told[name] = (name, f"{endpoint.model or endpoint.profile}{blind}")
     if usual not in told:

@@ -26,7 +26,7 @@ COMMANDS = {
     "ask": (f"{_HERE}.ask:ask", "Ask a further question about a past run."),
     "tools": (f"{_HERE}.tools:tools", "List the tools and what each needs."),
     "records": (f"{_HERE}.records:records", "List, show, replay, compare and delete past runs."),
-    "endpoints": (f"{_HERE}.endpoints:endpoints", "List, add and check model servers."),
+    "endpoints": (f"{_HERE}.endpoints:endpoints", "List, add, check and remove model servers."),
     "models": (f"{_HERE}.models:models", "List, pull and remove models of this machine."),
     "users": (f"{_HERE}.users:users", "List, add and disable those who may sign in."),
     "keys": (f"{_HERE}.keys:keys", "Add, list and revoke keys for programs."),

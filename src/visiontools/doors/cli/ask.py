@@ -9,6 +9,7 @@ import click
 from visiontools.doors.cli import names
 from visiontools.doors.cli.ending import end
 from visiontools.doors.cli.inputs import read_uploads
+from visiontools.doors.cli.options import local_only_option
 from visiontools.errors import UsageError
 from visiontools.settings import Settings
 from visiontools.types import LOCAL_OWNER, Upload
@@ -26,7 +27,7 @@ from visiontools.types import LOCAL_OWNER, Upload
     help="A further picture; it is looked at beside the earlier one, in a new conversation.",
 )
 @click.option("--endpoint", metavar="NAME", shell_complete=names.endpoints, help="Who is asked.")
-@click.option("--local-only", is_flag=True, help="Ask nobody outside this machine.")
+@local_only_option
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON, nothing else.")
 def ask(
     record: str,
@@ -46,11 +47,9 @@ def ask(
     """
     if not question.strip():
         raise UsageError("The question is empty.", next="Write it in quotes.")
-    settings = Settings.load()
+    settings = Settings.load().staying(local_only=local_only)
     uploads = read_uploads(pictures, settings.max_upload_bytes)
-    return asyncio.run(
-        _ask(settings, record, question, endpoint, uploads, local_only=local_only, as_json=as_json)
-    )
+    return asyncio.run(_ask(settings, record, question, endpoint, uploads, as_json=as_json))
 
 
 async def _ask(
@@ -60,16 +59,13 @@ async def _ask(
     endpoint: str | None,
     uploads: tuple[Upload, ...],
     *,
-    local_only: bool,
     as_json: bool,
 ) -> int:
     from visiontools.doors.cli.opening import opened_pipeline
     from visiontools.doors.cli.progress import walk
 
     async with opened_pipeline(settings) as pipeline:
-        run = await pipeline.follow_up(
-            LOCAL_OWNER, record, question, endpoint, uploads=uploads, local_only=local_only
-        )
+        run = await pipeline.follow_up(LOCAL_OWNER, record, question, endpoint, uploads=uploads)
         finished = await walk(run)
         tools = pipeline.tools
     return end(finished, tools, as_json=as_json)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import click
 
+from visiontools.doors.cli.options import json_option
 from visiontools.doors.cli.output import print_json, say, stdout
 from visiontools.settings import Settings
 from visiontools.store.upkeep import Found, look, upgrade_tables
@@ -37,7 +38,7 @@ def database() -> None:
 
 
 @database.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
+@json_option
 def status(as_json: bool) -> None:
     """Show where the database is, and whether its tables fit this program."""
     settings = Settings.load()

@@ -9,6 +9,8 @@ import click
 
 from visiontools.doors.cli.endpoints_add import add
 from visiontools.doors.cli.endpoints_check import check
+from visiontools.doors.cli.endpoints_remove import remove
+from visiontools.doors.cli.options import json_option
 from visiontools.doors.cli.output import print_json, stdout
 from visiontools.errors import ConfigurationError
 from visiontools.models.endpoint import Endpoint
@@ -24,7 +26,7 @@ _CARRIED = {"data": "in the request", "gs": "by gs://, where bucket is set"}
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def endpoints() -> None:
-    """List, add and check model servers.
+    """List, add, check and remove model servers.
 
     The built-in reader is always there, under the name 'reader'; it needs no server. Nor do models
     of this machine, 'local:NAME': see 'visiontools models'.
@@ -33,10 +35,11 @@ def endpoints() -> None:
 
 endpoints.add_command(add)
 endpoints.add_command(check)
+endpoints.add_command(remove)
 
 
 @endpoints.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
+@json_option
 def list_endpoints(as_json: bool) -> None:
     """List the endpoints and what each can do; the one asked by default is marked."""
     settings = Settings.load()

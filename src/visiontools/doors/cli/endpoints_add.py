@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 from pydantic import ValidationError
@@ -12,8 +13,9 @@ from pydantic import ValidationError
 from visiontools.doors.cli.config_file import add_endpoint, check_free
 from visiontools.doors.cli.endpoints_check import check_all
 from visiontools.doors.cli.inputs import somebody_types
-from visiontools.doors.cli.output import say, stdout
-from visiontools.errors import UsageError
+from visiontools.doors.cli.options import json_option
+from visiontools.doors.cli.output import print_json, say, stdout
+from visiontools.errors import UsageError, VisiontoolsError
 from visiontools.misfits import misfits
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.local.endpoint import LOCAL
@@ -21,7 +23,9 @@ from visiontools.models.profile import LLAMA_3_2_LICENCE, Profile, is_llama_3_2_
 from visiontools.models.registry import find_profile, profiles
 from visiontools.models.secrets import store_key
 from visiontools.settings import config_file
+from visiontools.views.plain import clean
 
+T = TypeVar("T")
 _RESERVED = ("reader", LOCAL, "person", "template")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _USUAL = "openai_compatible"
@@ -45,7 +49,10 @@ _NONE, _VARIABLE, _KEYRING, _SECRET = "none", "variable", "keyring", "secret"
 @click.option("--region", metavar="NAME", help="Its region, or global (vertex).")
 @click.option("--bucket", metavar="NAME", help="The bucket pictures travel through (vertex).")
 @click.option("--text-only", is_flag=True, help="The model takes no pictures.")
-def add(name: str | None, profile: str | None, text_only: bool, **given: str | None) -> None:
+@json_option
+def add(
+    name: str | None, profile: str | None, text_only: bool, as_json: bool, **given: str | None
+) -> None:
     """Add a model server called NAME to your visiontools.toml.
 
     What is not given is asked for on a terminal; elsewhere the profile's usual values are taken. A
@@ -56,8 +63,7 @@ def add(name: str | None, profile: str | None, text_only: bool, **given: str | N
     visiontools endpoints add lab --url http://lab:8000/v1 --model my-model --key-env LAB_KEY
     visiontools endpoints add cloud --profile vertex --project my-project
     """
-    name = name or _asked_name()
-    _check_name(name)
+    name = _checked_name(name) if name else _asked_name()
     check_free(config_file(), name)
     kind = _profile(profile)
     own = profile and profile.endswith(".py")
@@ -73,8 +79,10 @@ def add(name: str | None, profile: str | None, text_only: bool, **given: str | N
         say(f"Note: {note}")
     if is_llama_3_2_vision(endpoint.model):
         say(f"Licence: {LLAMA_3_2_LICENCE}")
-    say(f"Use it: visiontools run TOOL PICTURE --endpoint {name}")
-    if somebody_types() and click.confirm("Check it now?", default=True, err=True):
+    say(f"Use it: visiontools run TOOL {_input(endpoint)} --endpoint {name}")
+    if as_json:
+        print_json({**endpoint.model_dump(mode="json"), "file": str(config_file())})
+    elif somebody_types() and click.confirm("Check it now?", default=True, err=True):
         check_all({name: endpoint}, stdout())
     else:
         say(f"See whether it works: visiontools endpoints check {name}")
@@ -86,17 +94,34 @@ def _asked_name() -> str:
             "Name the endpoint.",
             next="Such as: visiontools endpoints add home --profile ollama --model ID",
         )
-    name: str = click.prompt("A name for it, such as home", err=True)
-    return name
+    return _until(_checked_name, "A name for it, such as home")
 
 
-def _check_name(name: str) -> None:
+def _until(take: Callable[[str], T], what: str, usual: str | None = None) -> T:
+    """What ``take`` makes of a person's words; it asks again where that is nothing."""
+
+    def taken(words: str) -> T:
+        try:
+            return take(words)
+        except VisiontoolsError as error:
+            raise click.UsageError(clean(str(error))) from None
+
+    answer: T = click.prompt(what, default=usual, value_proc=taken, err=True)
+    return answer
+
+
+def _input(endpoint: Endpoint) -> str:
+    return "PICTURE" if endpoint.vision else "TEXT"
+
+
+def _checked_name(name: str) -> str:
     if name in _RESERVED:
         raise UsageError(f"'{name}' has a meaning of its own.", next="Choose another name.")
     if not _NAME.fullmatch(name):
         raise UsageError(
             f"'{name}' is no endpoint name: small letters, digits, '-' and '_', a letter first."
         )
+    return name
 
 
 def _profile(name: str | None) -> Profile:
@@ -104,7 +129,7 @@ def _profile(name: str | None) -> Profile:
         for each in profiles().values():
             say(f"  {each.name:20} {each.title}: {each.summary}.")
             say(f"  {'':20} Llama 3.2 Vision: {each.llama_3_2_vision}.")
-        name = click.prompt("Kind of server", default=_USUAL, err=True)
+        return _until(find_profile, "Kind of server", _USUAL)
     return find_profile(name or _USUAL)
 
 

@@ -13,11 +13,13 @@ from rich.text import Text as Line
 
 from visiontools.doors.cli import names
 from visiontools.doors.cli.exits import OF_OUTCOME
-from visiontools.doors.cli.output import print_json, stdout
+from visiontools.doors.cli.options import json_option
+from visiontools.doors.cli.output import print_json, stdout, warn
 from visiontools.errors import UsageError
 from visiontools.guard.settings import GuardSettings
 from visiontools.models.endpoint import Endpoint
 from visiontools.models.local.endpoint import LOCAL, local_endpoint, local_endpoints
+from visiontools.models.staying import check_stays
 from visiontools.settings import Settings
 from visiontools.types import Outcome
 from visiontools.views.plain import clean
@@ -31,7 +33,7 @@ _MARKS = {"ok": ("ok", "green"), "failed": ("failed", "bold red"), "unknown": ("
 
 @click.command()
 @click.argument("wanted", metavar="[NAME]...", nargs=-1, shell_complete=names.endpoints)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
+@json_option
 def check(wanted: tuple[str, ...], as_json: bool) -> int:
     """Check endpoints, all of them if none is named: does it answer, and does it see?
 
@@ -49,10 +51,27 @@ def check(wanted: tuple[str, ...], as_json: bool) -> int:
                 f"There is no endpoint named '{name}'.", next=f"There are: {', '.join(known)}."
             )
     chosen = {name: known[name] for name in wanted or known}
+    if settings.local_only:
+        chosen = _staying(chosen, named=bool(wanted))
     found = check_all(chosen, None if as_json else stdout(), settings.guard)
     if as_json:
         print_json(found)
     return 0 if all(each["ok"] for each in found) else OF_OUTCOME[Outcome.UNAVAILABLE]
+
+
+def _staying(chosen: dict[str, Endpoint | None], *, named: bool) -> dict[str, Endpoint | None]:
+    """Those of this machine; of the others it is said that they are not asked."""
+    staying = {}
+    for name, endpoint in chosen.items():
+        try:
+            if endpoint is not None:
+                check_stays(endpoint)
+            staying[name] = endpoint
+        except UsageError as error:
+            if named:
+                raise
+            warn(str(error))
+    return staying
 
 
 def check_all(

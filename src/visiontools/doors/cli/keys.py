@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from visiontools.doors.cli.options import json_option
 from visiontools.doors.cli.output import print_json, say, stdout, warn
 from visiontools.doors.cli.people import find_user, names_of_owners, opened_database
 from visiontools.doors.identity import SCOPES
@@ -23,7 +24,6 @@ from visiontools.views.blocks import Block, Table, Text
 
 _SHORT = 8
 _LASTS_DAYS = 90
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -54,7 +54,7 @@ def keys() -> None:
     "--days", type=click.IntRange(1, 3650), default=_LASTS_DAYS, show_default=True, help="Its life."
 )
 @click.option("--forever", is_flag=True, help="Let it have no end.")
-@_json
+@json_option
 def add(
     name: str, user: str | None, scopes: tuple[str, ...], days: int, forever: bool, as_json: bool
 ) -> None:
@@ -109,7 +109,7 @@ async def _owner(users: Users, name: str | None, settings: Settings) -> tuple[st
 
 @keys.command("list")
 @click.option("--user", metavar="USER", help="Only this user's.")
-@_json
+@json_option
 def list_keys(user: str | None, as_json: bool) -> None:
     """List the keys, without what is secret of them."""
     settings = Settings.load()

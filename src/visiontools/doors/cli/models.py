@@ -9,6 +9,7 @@ import click
 from visiontools.doors.cli import names
 from visiontools.doors.cli.inputs import somebody_types
 from visiontools.doors.cli.models_progress import told
+from visiontools.doors.cli.options import json_option
 from visiontools.doors.cli.output import print_json, say, stdout
 from visiontools.errors import UsageError
 from visiontools.models.local.asked import Asked, asked, opened, planned
@@ -21,7 +22,6 @@ from visiontools.views.blocks import Block, Table, Text
 from visiontools.views.plain import one_line
 
 _NOT_LLAMA = "None of them is Llama 3.2 Vision, which llama.cpp does not run."
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,7 +37,7 @@ def models() -> None:
 
 
 @models.command("list")
-@_json
+@json_option
 def list_models(as_json: bool) -> None:
     """List the models that are here and those the catalogue has."""
     shelf = _shelf()
@@ -98,7 +98,7 @@ def _here(manifest: Manifest) -> dict[str, Any]:
 @click.argument("name", shell_complete=names.catalogue)
 @click.option("--from", "whence", metavar="PLACE", help="A folder, a file, a URL or owner/name.")
 @click.option("--accept-licence", is_flag=True, help="Accept its licence without being asked.")
-@_json
+@json_option
 def pull_model(name: str, whence: str | None, accept_licence: bool, as_json: bool) -> None:
     """Bring a model to this machine: NAME of the catalogue, or owner/name[:file] of the hub.
 
@@ -111,12 +111,18 @@ def pull_model(name: str, whence: str | None, accept_licence: bool, as_json: boo
     visiontools models pull mine --from ~/Downloads
     visiontools models pull mine --from https://models.example.org/small/
     """
-    shelf = _shelf()
+    settings = Settings.load()
+    shelf = Shelf(settings.local.folder)
     wanted = asked(name, whence)
     manifest = shelf.get(wanted.name)
     if manifest is not None:
         say(f"'{wanted.name}' is here already; 'visiontools models remove' makes room for another.")
     else:
+        if settings.local_only and wanted.kind != "folder":
+            raise UsageError(
+                f"Pulling '{wanted.name}' asks {wanted.whence}, and everything is to stay here.",
+                next="Leave out the setting local_only, or pull --from a folder.",
+            )
         manifest = _pull(wanted, shelf, accept_licence)
         say(f"'{manifest.name}' is here. Ask it: --endpoint local:{manifest.name}")
     if as_json:
@@ -162,7 +168,7 @@ def _accept(licence: str, accepted: bool) -> None:
 
 @models.command("remove")
 @click.argument("name", shell_complete=names.pulled)
-@_json
+@json_option
 def remove(name: str, as_json: bool) -> None:
     """Delete a model from this machine, also one whose pull broke off."""
     freed = _shelf().remove(name)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from visiontools.doors.cli.output import say
+from visiontools.doors.cli.options import json_option
+from visiontools.doors.cli.output import print_json, say
 from visiontools.errors import UsageError
 from visiontools.registry import TOOL_NAME, load_tools
 from visiontools.settings import Settings
@@ -18,7 +19,8 @@ from visiontools.settings import Settings
 
 @click.command()
 @click.argument("name")
-def new_tool(name: str) -> None:
+@json_option
+def new_tool(name: str, as_json: bool) -> None:
     """Write a small working tool called NAME into your tools folder.
 
     It counts what is in a picture. Change what it observes, decides and shows; 'visiontools tools'
@@ -32,6 +34,9 @@ def new_tool(name: str) -> None:
     if name in load_tools(settings.tools_folder):
         raise UsageError(f"A tool named '{name}' exists already.", next="Choose another name.")
     path = _write(settings.tools_folder / f"{name}.py", _source(name))
+    if as_json:
+        print_json({"name": name, "path": str(path)})
+        return
     click.echo(path)
     say(
         "It is listed by 'visiontools tools'. Try it with an observation of your own:\n"

@@ -19,6 +19,10 @@ from visiontools.running import Run
 from visiontools.types import Finished, Step
 
 _SHOWN_AFTER_S = 1.0
+_ENDING = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+"""What asks a program to end: Ctrl-C, the system, a terminal that is closed (not on Windows)."""
 
 
 async def walk(run: Run) -> Finished:
@@ -66,7 +70,7 @@ class _Progress:
 
 @contextmanager
 def _stopping(stop: Callable[[], None]) -> Iterator[None]:
-    """Let SIGINT and SIGTERM stop the run; a second one ends the program at once."""
+    """Let a signal to end stop the run; a second one ends the program at once."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -78,8 +82,9 @@ def _stopping(stop: Callable[[], None]) -> Iterator[None]:
             signal.signal(each, before)
         loop.call_soon_threadsafe(stop)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        earlier[number] = signal.signal(number, handle)
+    for number in _ENDING:
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup means what it says
+            earlier[number] = signal.signal(number, handle)
     try:
         yield
     finally:

@@ -13,6 +13,7 @@ from visiontools.doors.cli import names
 from visiontools.doors.cli.ending import end
 from visiontools.doors.cli.inputs import somebody_types
 from visiontools.doors.cli.opening import opened_pipeline, opened_records
+from visiontools.doors.cli.options import json_option, local_only_option
 from visiontools.doors.cli.output import print_json, say, stdout
 from visiontools.doors.cli.retention import lifecycle, prune
 from visiontools.doors.cli.show import show_record
@@ -27,7 +28,6 @@ from visiontools.views import terminal
 from visiontools.views.blocks import Block, Table, Text
 from visiontools.views.plain import one_line
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
 _record = click.argument("record", shell_complete=names.records)
 _SHORT = 8
 _LONGEST_VALUE = 60
@@ -53,7 +53,7 @@ def records() -> None:
 @click.option("--tool", metavar="NAME", shell_complete=names.tools, help="Only this tool's.")
 @click.option("--outcome", type=click.Choice([o.value for o in Outcome]), help="Only these.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
-@_json
+@json_option
 def list_records(tool: str | None, outcome: str | None, limit: int, as_json: bool) -> None:
     """List past runs, newest first."""
 
@@ -95,7 +95,7 @@ def _about(record: Record) -> str:
 
 @records.command()
 @_record
-@_json
+@json_option
 def show(record: str, as_json: bool) -> None:
     """Show one past run."""
     settings = Settings.load()
@@ -113,19 +113,21 @@ async def _find(settings: Settings, *ids: str) -> list[Record]:
 @click.option(
     "--endpoint", metavar="NAME", shell_complete=names.endpoints, help="Ask another endpoint."
 )
-@_json
-def replay(record: str, endpoint: str | None, as_json: bool) -> int:
+@local_only_option
+@json_option
+def replay(record: str, endpoint: str | None, local_only: bool, as_json: bool) -> int:
     """Ask again what a past run asked, of the same endpoint or another.
 
     The exit status tells the outcome, as for 'visiontools run'.
     """
-    return asyncio.run(_replay(record, endpoint, as_json=as_json))
+    settings = Settings.load().staying(local_only=local_only)
+    return asyncio.run(_replay(settings, record, endpoint, as_json=as_json))
 
 
-async def _replay(record: str, endpoint: str | None, *, as_json: bool) -> int:
+async def _replay(settings: Settings, record: str, endpoint: str | None, *, as_json: bool) -> int:
     from visiontools.doors.cli.progress import walk
 
-    async with opened_pipeline(Settings.load()) as pipeline:
+    async with opened_pipeline(settings) as pipeline:
         finished = await walk(await pipeline.replay(LOCAL_OWNER, record, endpoint))
         tools = pipeline.tools
     status = end(finished, tools, as_json=as_json)
@@ -137,7 +139,7 @@ async def _replay(record: str, endpoint: str | None, *, as_json: bool) -> int:
 @records.command("diff")
 @click.argument("before", shell_complete=names.records)
 @click.argument("after", shell_complete=names.records)
-@_json
+@json_option
 def diff_records(before: str, after: str, as_json: bool) -> None:
     """Show what differs in what two runs were asked, saw and answered."""
     was, now = asyncio.run(_find(Settings.load(), before, after))
@@ -168,24 +170,29 @@ def _short(value: Any) -> str:
 @records.command()
 @click.argument("given", metavar="RECORD...", nargs=-1, required=True, shell_complete=names.records)
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def delete(given: tuple[str, ...], yes: bool) -> None:
+@json_option
+def delete(given: tuple[str, ...], yes: bool, as_json: bool) -> None:
     """Delete records for good, with the pictures no other record shows.
 
     A person is asked first; a program, which cannot be asked, says --yes.
     """
     if not yes and not somebody_types():
         raise UsageError("Nobody is there to be asked.", next="Say --yes to delete for good.")
-    asyncio.run(_delete(given, ask=not yes))
+    deleted = asyncio.run(_delete(given, ask=not yes))
+    if as_json:
+        print_json({"deleted": deleted})
+    else:
+        say(f"Deleted {counted(len(deleted))}.")
 
 
-async def _delete(given: tuple[str, ...], *, ask: bool) -> None:
+async def _delete(given: tuple[str, ...], *, ask: bool) -> list[str]:
     async with opened_records(Settings.load()) as kept:
-        found = {await kept.full_id(LOCAL_OWNER, each) for each in given}
+        found = list(dict.fromkeys([await kept.full_id(LOCAL_OWNER, each) for each in given]))
         if ask:
             click.confirm(f"Delete {counted(len(found))} for good?", abort=True, err=True)
         for record_id in found:
             await kept.delete(LOCAL_OWNER, record_id)
-    say(f"Deleted {counted(len(found))}.")
+    return found
 
 
 records.add_command(prune)

@@ -9,6 +9,7 @@ import click
 
 from visiontools.doors.cli.inputs import somebody_types
 from visiontools.doors.cli.opening import opened_records
+from visiontools.doors.cli.options import json_option
 from visiontools.doors.cli.output import print_json, say
 from visiontools.errors import UsageError
 from visiontools.settings import Settings
@@ -24,7 +25,8 @@ _days = click.option(
 @click.command()
 @_days
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def prune(days: int | None, yes: bool) -> None:
+@json_option
+def prune(days: int | None, yes: bool, as_json: bool) -> None:
     """Delete for good what is older than the settings allow, with its pictures.
 
     Everybody's records in this data folder, owner by owner. What an earlier deletion left, since
@@ -34,18 +36,24 @@ def prune(days: int | None, yes: bool) -> None:
     days = _told(days, settings)
     if not yes and not somebody_types():
         raise UsageError("Nobody is there to be asked.", next="Say --yes to delete for good.")
-    asyncio.run(_prune(settings, days, ask=not yes))
+    gone = asyncio.run(_prune(settings, days, ask=not yes))
+    if as_json:
+        print_json({"deleted": gone or 0, "days": days})
+    elif gone is None:
+        say("Nothing is that old.")
+    else:
+        say(f"Deleted {counted(gone)} older than {days} days.")
 
 
-async def _prune(settings: Settings, days: int, *, ask: bool) -> None:
+async def _prune(settings: Settings, days: int, *, ask: bool) -> int | None:
+    """How many were deleted; None where nothing is that old."""
     than = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
     async with opened_records(settings) as kept:
         owners = await kept.owners()
         old = sum([len(await kept.older(owner, than)) for owner in owners])
         if ask and old:
             click.confirm(f"Delete {counted(old)} for good?", abort=True, err=True)
-        gone = sum([await kept.prune(owner, than) for owner in owners]) if old else 0
-    say(f"Deleted {counted(gone)} older than {days} days." if old else "Nothing is that old.")
+        return sum([await kept.prune(owner, than) for owner in owners]) if old else None
 
 
 @click.command()

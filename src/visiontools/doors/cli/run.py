@@ -16,6 +16,7 @@ from visiontools.doors.cli.inputs import (
     read_observation,
     read_uploads,
 )
+from visiontools.doors.cli.options import local_only_option
 from visiontools.doors.cli.output import print_json, say, stderr, warn
 from visiontools.errors import UsageError
 from visiontools.registry import AnyTool, Tools, load_tools
@@ -65,7 +66,7 @@ class _Said:
     help="An option of the tool.",
 )
 @click.option("--again", is_flag=True, help="Ask anew, even if a record holds the answer.")
-@click.option("--local-only", is_flag=True, help="Ask nobody outside this machine.")
+@local_only_option
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON, nothing else.")
 def run(as_json: bool, **said: object) -> int:
     """Ask TOOL about the pictures or texts INPUT ('-' for standard input).
@@ -85,7 +86,7 @@ def run(as_json: bool, **said: object) -> int:
     stopped.
     """
     given = _Said(**said)  # type: ignore[arg-type]
-    settings = Settings.load()
+    settings = Settings.load().staying(local_only=given.local_only)
     tools = load_tools(settings.tools_folder)
     for problem in tools.problems:
         warn(problem)
@@ -121,7 +122,6 @@ def _request(tool: AnyTool, given: _Said, settings: Settings) -> Request:
         endpoint=given.endpoint,
         observation=observation,
         again=given.again,
-        local_only=given.local_only,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from visiontools.doors.cli.inputs import somebody_types
+from visiontools.doors.cli.options import json_option
 from visiontools.doors.cli.output import print_json, say, stdout
 from visiontools.doors.cli.people import find_user, opened_database
 from visiontools.errors import UsageError
@@ -39,7 +40,7 @@ def users() -> None:
 
 
 @users.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
+@json_option
 def list_users(as_json: bool) -> None:
     """List the users."""
 

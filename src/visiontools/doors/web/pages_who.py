@@ -65,7 +65,7 @@ def able(pipeline: Pipeline, *, to_see: bool) -> list[str]:
 
 def _models(pipeline: Pipeline) -> Mapping[str, Endpoint]:
     settings = pipeline.settings
-    return {**settings.endpoints, **local_endpoints(settings.local)}
+    return {**settings.servers, **local_endpoints(settings.local)}
 
 
 def _orders(pipeline: Pipeline, models: Mapping[str, Endpoint]) -> list[str]:

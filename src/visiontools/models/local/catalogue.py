@@ -39,3 +39,8 @@ def known() -> dict[str, Known]:
 def seeing() -> str:
     """The names of those that see, for a person who has to choose."""
     return ", ".join(each.name for each in known().values() if each.sees)
+
+
+def reading() -> str:
+    """The names of those made for texts alone, which a person with a text may want."""
+    return ", ".join(each.name for each in known().values() if not each.sees)

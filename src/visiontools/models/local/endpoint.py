@@ -7,7 +7,7 @@ from pathlib import Path
 
 from visiontools.errors import ConfigurationError
 from visiontools.models.endpoint import Endpoint
-from visiontools.models.local.catalogue import known, seeing
+from visiontools.models.local.catalogue import known, reading, seeing
 from visiontools.models.local.shelf import Manifest, Shelf
 
 LOCAL = "local"
@@ -30,9 +30,13 @@ def is_local(name: str) -> bool:
     return name.partition(":")[0] == LOCAL
 
 
-def local_endpoint(name: str, wanted: Wanted) -> Endpoint:
-    """The endpoint behind ``local`` or ``local:NAME``; ConfigurationError says what is missing."""
-    manifest = _chosen(name.partition(":")[2] or wanted.model, Shelf(wanted.folder))
+def local_endpoint(name: str, wanted: Wanted, *, to_see: bool = True) -> Endpoint:
+    """The endpoint behind ``local`` or ``local:NAME``; ConfigurationError says what is missing.
+
+    ``to_see`` says whether it is to look at a picture, so that what can is named.
+    """
+    asked = name.partition(":")[2] or wanted.model
+    manifest = _chosen(asked, Shelf(wanted.folder), to_see=to_see)
     return _endpoint(name, manifest, wanted)
 
 
@@ -58,12 +62,12 @@ def _endpoint(name: str, manifest: Manifest, wanted: Wanted) -> Endpoint:
     )
 
 
-def _chosen(asked: str | None, shelf: Shelf) -> Manifest:
+def _chosen(asked: str | None, shelf: Shelf, *, to_see: bool) -> Manifest:
     pulled = list(shelf)
     if asked is None:
         if len(pulled) == 1:
             return pulled[0]
-        raise _unclear(pulled)
+        raise _unclear(pulled, to_see=to_see) if pulled else _none(to_see=to_see)
     found = next((each for each in pulled if each.name == asked), None)
     if found is not None:
         return found
@@ -76,15 +80,19 @@ def _chosen(asked: str | None, shelf: Shelf) -> Manifest:
     raise ConfigurationError(f"The model '{asked}' is not pulled.", next=next_step)
 
 
-def _unclear(pulled: list[Manifest]) -> ConfigurationError:
-    if not pulled:
-        return ConfigurationError(
-            "No model is on this machine yet.",
-            next=f"Pull one that sees, such as: visiontools models pull smolvlm-500m ({seeing()}).",
-        )
+def _none(*, to_see: bool) -> ConfigurationError:
+    if to_see:
+        fits = f"that sees, such as: visiontools models pull smolvlm-500m ({seeing()})"
+    else:
+        fits = f"for texts, such as: visiontools models pull llama-3.2-3b ({reading()})"
+    return ConfigurationError("No model is on this machine yet.", next=f"Pull one {fits}.")
+
+
+def _unclear(pulled: list[Manifest], *, to_see: bool) -> ConfigurationError:
     names = ", ".join(each.name for each in pulled)
+    # Those that see come first for a picture, those that only read for a text.
+    best = min(pulled, key=lambda each: each.sees != to_see).name
     return ConfigurationError(
         f"Several models are pulled: {names}.",
-        next=f'Name one: --endpoint {LOCAL}:{pulled[0].name}, or local_model = "{pulled[0].name}" '
-        "in visiontools.toml.",
+        next=f'Name one: --endpoint {LOCAL}:{best}, or local_model = "{best}" in visiontools.toml.',
     )
