@@ -24,6 +24,7 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 COMMANDS = {
     "run": (f"{_HERE}.run:run", "Ask a tool about a picture."),
     "ask": (f"{_HERE}.ask:ask", "Ask a further question about a past run."),
+    "alt": (f"{_HERE}.alt:alt", "Write alt texts into pages and pictures."),
     "tools": (f"{_HERE}.tools:tools", "List the tools and what each needs."),
     "records": (f"{_HERE}.records:records", "List, show, replay, compare and delete past runs."),
     "endpoints": (f"{_HERE}.endpoints:endpoints", "List, add, check and remove model servers."),
