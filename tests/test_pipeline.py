@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import json
 from collections.abc import AsyncIterator, Iterator
@@ -507,3 +508,27 @@ async def test_many_runs_at_once_keep_apart(pipeline: Pipeline, server: ModelSer
     assert [record.owner for record in records] == [f"o{n}" for n in range(12)]
     assert len({record.inputs[0].sha256 for record in records}) == 12
     assert json.dumps([r.outcome for r in records]).count("answered") == 12
+
+
+async def test_a_run_that_is_over_lets_go_of_its_pictures(
+    pipeline: Pipeline, server: ModelServer
+) -> None:
+    """At once, not when the collector next looks at all of memory, which may be minutes later."""
+    server.say({"birds": 2}).say({"names": ["Ada", "Bo"]}).say({"text": "Two.", "grounds": []})
+    name = "let-go-4711.jpg"
+
+    def held() -> list[str]:
+        return [o.name for o in gc.get_objects() if isinstance(o, Upload) and o.name == name]
+
+    gc.disable()
+    try:
+        uploads = (Upload(photo(), name),)
+        record = await _record(
+            pipeline, birds(uploads=uploads, options={"names": True}, ask="How many?")
+        )
+        assert record.outcome is Outcome.ANSWERED
+        assert held() == [name]
+        del uploads
+        assert held() == []
+    finally:
+        gc.enable()

@@ -20,12 +20,13 @@ class Candidates:
     """Who may answer, who did, and why those before did not.
 
     ``observer`` is who answered, or who is being asked; ``pictures`` are as that one got them,
-    and ``tried`` those asked in vain. Whoever answered is asked first what comes after.
+    and ``tried`` those asked in vain. Whoever answered is asked first what comes after. How
+    pictures are prepared is told with each call and not kept: it belongs to the run that holds
+    this, and the two would keep each other, and the uploads, in memory long after its end.
     """
 
-    def __init__(self, observers: Sequence[Observer], prepare: Prepare) -> None:
+    def __init__(self, observers: Sequence[Observer]) -> None:
         self._observers = observers
-        self._prepare = prepare
         self._prepared: dict[PictureRules, tuple[Picture, ...]] = {}
         self._next = 0
         self.observer = observers[0]
@@ -37,17 +38,19 @@ class Candidates:
         """All of them, in their order."""
         return tuple(observer.name for observer in self._observers)
 
-    async def prepare(self) -> tuple[Picture, ...]:
+    async def prepare(self, prepare: Prepare) -> tuple[Picture, ...]:
         """The pictures for the observer that is asked first; raises UnusableError."""
-        self.pictures = await self._fitting(self.observer.rules)
+        self.pictures = await self._fitting(self.observer.rules, prepare)
         return self.pictures
 
-    async def observe(self, observe: Callable[[Observer, tuple[Picture, ...]], Awaitable[T]]) -> T:
+    async def observe(
+        self, observe: Callable[[Observer, tuple[Picture, ...]], Awaitable[T]], prepare: Prepare
+    ) -> T:
         """What the first observer that can says. Raises UnavailableError if none of them can."""
         failed: list[UnavailableError] = []
         for at, observer in enumerate(self._observers):
             self._next, self.observer = at, observer
-            self.pictures = await self._fitting(observer.rules)
+            self.pictures = await self._fitting(observer.rules, prepare)
             try:
                 return await observe(observer, self.pictures)
             except UnavailableError as error:
@@ -55,7 +58,9 @@ class Candidates:
                 failed.append(error)
         raise self._nobody(failed)
 
-    async def ask(self, ask: Callable[[Client, tuple[Picture, ...]], Awaitable[T]]) -> T:
+    async def ask(
+        self, ask: Callable[[Client, tuple[Picture, ...]], Awaitable[T]], prepare: Prepare
+    ) -> T:
         """What the first model that can says, from the one that answered on.
 
         Raises NeedsEyesError where no model is among them, UnavailableError if none can.
@@ -67,7 +72,7 @@ class Candidates:
                 continue
             self._next = at
             try:
-                return await ask(client, await self._fitting(client.profile.pictures))
+                return await ask(client, await self._fitting(client.profile.pictures, prepare))
             except UnavailableError as error:
                 self._note(client.endpoint.name, error)
                 failed.append(error)
@@ -83,9 +88,9 @@ class Candidates:
         """Whether one of them can be asked anything further."""
         return any(observer.client for observer in self._observers[self._next :])
 
-    async def _fitting(self, rules: PictureRules) -> tuple[Picture, ...]:
+    async def _fitting(self, rules: PictureRules, prepare: Prepare) -> tuple[Picture, ...]:
         if rules not in self._prepared:
-            self._prepared[rules] = await self._prepare(rules)
+            self._prepared[rules] = await prepare(rules)
         return self._prepared[rules]
 
     def _note(self, endpoint: str, error: UnavailableError) -> None:

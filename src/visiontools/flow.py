@@ -87,8 +87,7 @@ class Flow:
         self._tell = tell
         self._tool: AnyTool = shop.tools.find(request.tool)
         self._options = _options(self._tool, request.options)
-        to_see = not is_text_only(request, self._tool)
-        observers = shop.observers.choose(request, to_see=to_see)
+        observers = shop.observers.choose(request)
         if isinstance(observers[0], PersonObserver):
             observers[0].check(self._tool)
         if not (request.uploads or request.prepared or request.texts):
@@ -96,7 +95,7 @@ class Flow:
                 f"{self._tool.title} needs {self._tool.wants}.", next="Name one or more files."
             )
         self._guard = shop.guard.begin(request, self._tool, self._options)
-        self._asked = Candidates(observers, self._prepare)
+        self._asked = Candidates(observers)
         self._texts: tuple[TextInput, ...] = ()
         self._key: str | None = None
         self._tally = Tally()
@@ -139,7 +138,7 @@ class Flow:
         most_bytes = self._shop.preparer.max_bytes
         self._texts = await read_texts(self._request, self._tool, most_bytes)
         self._guard.read([message.text for message in messages_of(self._texts)])
-        pictures = await self._asked.prepare()
+        pictures = await self._asked.prepare(self._prepare)
         self._key = reuse_key(
             self._request,
             self._tool,
@@ -188,7 +187,7 @@ class Flow:
             return await prepare(self._shop.preparer, self._request, rules, self._tool)
 
     async def _answer(self) -> None:
-        seen = await self._asked.observe(self._observe)
+        seen = await self._asked.observe(self._observe, self._prepare)
         seen = self._draft.see(seen, self._request, self._created)
         proposed = await self._propose(seen)
         self._draft.propose(proposed)
@@ -230,7 +229,8 @@ class Flow:
             return await self._asked.ask(
                 lambda client, _: self._ask(
                     "propose", client, Question(wanted.prompt, wanted.schema)
-                )
+                ),
+                self._prepare,
             )
         except VisiontoolsError as error:  # what was seen is worth having without it
             self._draft.checks.append(Check(name="proposal", ok=False, detail=str(error)))
@@ -251,7 +251,7 @@ class Flow:
             return await self._ask("reply", client, question)
 
         try:
-            said = await self._asked.ask(asked)
+            said = await self._asked.ask(asked, self._prepare)
             self._draft.reply, checks = checked_reply(said, ask, answer)
             self._draft.checks += checks
         except BlockedError:

@@ -46,10 +46,12 @@ class Run:
 
     async def record(self) -> Record:
         """The record, for callers who do not care for the way there."""
-        async for event in self:
+        record: Record | None = None
+        async for event in self:  # to its end, which lets go of the run
             if isinstance(event, Finished):
-                return event.record
-        raise AssertionError("a run always finishes")
+                record = event.record
+        assert record is not None
+        return record
 
     async def _work(self) -> None:
         try:
