@@ -87,7 +87,8 @@ class Flow:
         self._tell = tell
         self._tool: AnyTool = shop.tools.find(request.tool)
         self._options = _options(self._tool, request.options)
-        observers = shop.observers.choose(request)
+        to_see = not is_text_only(request, self._tool)
+        observers = shop.observers.choose(request, to_see=to_see)
         if isinstance(observers[0], PersonObserver):
             observers[0].check(self._tool)
         if not (request.uploads or request.prepared or request.texts):
