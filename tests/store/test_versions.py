@@ -30,8 +30,8 @@ FURTHER = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade():
@@ -163,9 +163,9 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """This program as if it had one migration more."""
     further = tmp_path / "migrations 100%"
     shutil.copytree(versions.MIGRATIONS, further, ignore=shutil.ignore_patterns("__pycache__"))
-    (further / "versions" / "0002_further.py").write_text(FURTHER)
+    (further / "versions" / "0003_further.py").write_text(FURTHER)
     monkeypatch.setattr(versions, "MIGRATIONS", further)
-    monkeypatch.setattr(versions, "VERSION", "0002")
+    monkeypatch.setattr(versions, "VERSION", "0003")
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ async def test_an_older_database_is_upgraded_with_what_is_in_it(
     database_url: str, tmp_path: Path, kept: Kept, newer: None
 ) -> None:
     database = Database.at(database_url, tmp_path / "store")
-    assert await database.read(versions.stamped) == "0002"
+    assert await database.read(versions.stamped) == "0003"
     assert await database.read(_stars)
     await _check_whole(database, tmp_path, kept)
 
@@ -206,7 +206,7 @@ async def test_a_newer_database_is_refused_until_it_is_brought_down(
         older.setattr(versions, "MIGRATIONS", Path(versions.__file__).parent / "migrations")
         older.setattr(versions, "VERSION", VERSION)
         for way in ("auto", "manual"):
-            with pytest.raises(ConfigurationError, match="version 0002, which is newer than"):
+            with pytest.raises(ConfigurationError, match="version 0003, which is newer than"):
                 Database.at(database_url, tmp_path / "store", way)  # type: ignore[arg-type]
     await upgraded.run(_bring_down, upgraded)
     await upgraded.close()
@@ -218,13 +218,13 @@ async def test_a_newer_database_is_refused_until_it_is_brought_down(
 
 def _bring_down(database: Database) -> None:
     with database.backend.settling(database.engine) as connection:
-        versions.migrate(connection, "0001")
+        versions.migrate(connection, "0002")
 
 
 async def test_by_hand_means_that_opening_changes_nothing(
     database_url: str, tmp_path: Path, kept: Kept, newer: None
 ) -> None:
-    with pytest.raises(ConfigurationError, match=r"0001, and .* 0002\. .*'visiontools database up"):
+    with pytest.raises(ConfigurationError, match=r"0002, and .* 0003\. .*'visiontools database up"):
         Database.at(database_url, tmp_path / "store", "manual")
     engine = _engine(database_url, tmp_path / "store")
     versions.upgrade(engine, backend_of(database_url, tmp_path / "store"))

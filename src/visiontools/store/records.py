@@ -22,6 +22,7 @@ from visiontools.store.pictures import PictureStore, open_pictures
 from visiontools.store.rows import Kept
 from visiontools.store.schema import records
 from visiontools.store.search import Search
+from visiontools.store.uploads import Uploads
 from visiontools.store.whereabouts import Whereabouts
 from visiontools.types import Outcome, Picture, Record, TextInput
 
@@ -61,6 +62,10 @@ class Records:
         """The records, pictures and database that settings name."""
         shelf = open_pictures(where.pictures, where.folder)
         return cls(where.folder, shelf, Database.at(where.database, where.folder, where.upgrade))
+
+    def uploads(self, owner: str) -> Uploads:
+        """The files this owner attached and has not sent yet, which lie beside the pictures."""
+        return Uploads(self.database, self._shelf, owner)
 
     async def keep(self, kept: Kept) -> Record:
         """Write a record and its pictures, and return the record as it was written.

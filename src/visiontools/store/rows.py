@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 
 from visiontools.store.conversation_rows import forget_records
-from visiontools.store.schema import pictures, records
+from visiontools.store.schema import pictures, records, uploads
 from visiontools.types import Picture, Record, Source, TextInput
 
 _log = logging.getLogger(__name__)
@@ -177,13 +177,16 @@ def strings(connection: Connection, query: Select[Any]) -> list[str]:
 
 
 def is_shown(connection: Connection, owner: str, sha256: str) -> bool:
-    """Whether a record of this owner that stands shows the picture."""
+    """Whether a record of this owner that stands shows the picture, or it waits to be sent."""
     query = (
         select(pictures.c.record_id)
         .join(records, records.c.id == pictures.c.record_id)
         .where(pictures.c.owner == owner, pictures.c.sha256 == sha256, STANDS)
     )
-    return connection.scalar(query.limit(1)) is not None
+    if connection.scalar(query.limit(1)) is not None:
+        return True
+    waiting = (uploads.c.owner == owner, uploads.c.sha256 == sha256, uploads.c.gone.is_(False))
+    return connection.scalar(select(uploads.c.id).where(*waiting).limit(1)) is not None
 
 
 def rewrite(connection: Connection, record: Record) -> None:

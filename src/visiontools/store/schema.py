@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from visiontools.store.columns import Json, Moment, Name
 
-VERSION = "0001"
+VERSION = "0002"
 """The newest migration: what this program reads and writes."""
 
 metadata = MetaData(
@@ -184,4 +184,17 @@ feedback = Table(
     Column("value", Integer, nullable=False),
     Column("comment", Text),
     Column("changed", Moment, nullable=False),
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    _id(),
+    _owner(),
+    Column("created", Moment, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("name", Name(200), nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Index("uploads_by_owner", "owner", "created"),
+    Index("uploads_by_hash", "owner", "sha256"),
 )

@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
 from tests.doors.chat.wire import SEEN, Browser, record_in, until
 
 from visiontools.testing.model_server import ModelServer
@@ -155,9 +156,8 @@ async def test_nothing_is_kept_in_memory_or_in_the_working_folder(
         await browser.say("", await browser.attach(png))
         chat_contexts = sys.modules["chainlit.chat_context"].chat_contexts
         assert browser.session in chat_contexts
-        held = names(home, "data/chat-uploads/*/*")
     await until(lambda: browser.session not in chat_contexts)
-    assert held == []
+    assert len(names(home, "data/pictures/*/*")) == 1, "the record's"
     assert set(names(home, "*")) == before
 
 
@@ -170,3 +170,108 @@ async def test_a_tool_for_texts_takes_the_message_itself(site: Site, model: Mode
     assert kept["request"]["ask"] is None  # type: ignore[index]
     assert "shall we meet on Friday?" in model.requests[0].text
     assert model.requests[0].pictures == 0
+
+
+THREAD = b"From: Ann <ann@example.org>\nSubject: Friday\n\nShall we meet on Friday?\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("thread.eml", THREAD),
+        ("thread.mbox", b"From ann@example.org Wed Nov 25 10:00:00 2026\n" + THREAD),
+        ("thread.TXT", b"Ann: Shall we meet on Friday?"),
+        ("thread.json", b'[{"from": "Ann", "text": "Shall we meet on Friday?"}]'),
+    ],
+)
+async def test_a_text_is_attached_as_a_file(
+    site: Site, model: ModelServer, name: str, data: bytes
+) -> None:
+    model.say_raw("{}").say({"text": "On Friday.", "grounds": []})
+    async with Browser(site) as browser:
+        file = await browser.attach(data, name)
+        waiting = await browser.request("GET", f"/project/file/{file}")
+        answer = await browser.say("", file, tool="messages")
+        kept = await record(browser, record_in(answer))
+        shown = [data for event, data in browser.events if event == "element"]
+        gone = await browser.request("GET", f"/project/file/{file}")
+    assert [each["kind"] for each in kept["inputs"]] == ["text"]  # type: ignore[attr-defined]
+    assert kept["request"]["ask"] is None  # type: ignore[index]
+    assert "Shall we meet on Friday?" in model.requests[0].text
+    assert [(each["type"], each["name"]) for each in shown] == [("file", name)] * 2
+    assert shown[-1]["url"] == f"/records/{kept['id']}"
+    assert waiting.content == data
+    assert waiting.headers["content-disposition"] == "attachment"
+    assert waiting.headers["content-type"] == "application/octet-stream"
+    assert gone.status_code == 404
+
+
+async def test_a_text_comes_back_with_its_conversation(site: Site, model: ModelServer) -> None:
+    model.say_raw("{}")
+    async with Browser(site) as browser:
+        file = await browser.attach(THREAD, "thread.eml")
+        answer = await browser.say("", file, tool="messages")
+    async with Browser(site, thread=answer["threadId"]) as browser:
+        shown = await browser.heard("resume_thread")
+    (element,) = shown["elements"]
+    assert (element["type"], element["name"]) == ("file", "thread.eml")
+    assert element["url"] == f"/records/{record_in(answer)}"
+
+
+async def test_another_text_begins_anew_and_another_tool_reads_the_same(
+    site: Site, model: ModelServer
+) -> None:
+    model.say_raw("{}")
+    async with Browser(site) as browser:
+        first = await browser.say("", await browser.attach(THREAD, "a.eml"), tool="messages")
+        other = await browser.attach(b"Ben: Where is the key?", "b.txt")
+        second = await browser.say("Who asks?", other, tool="messages")
+        third = await browser.say("Make one of it.", tool="invite")
+        records = [await record(browser, record_in(each)) for each in (first, second, third)]
+    assert [each["parent"] for each in records] == [None] * 3
+    assert records[1]["request"]["ask"] == "Who asks?"  # type: ignore[index]
+    assert records[0]["inputs"] != records[1]["inputs"]
+    assert records[2]["inputs"] == records[1]["inputs"]
+    assert records[2]["request"]["ask"] == "Make one of it."  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "sentence"),
+    [
+        ("page.png", b"<html>", "page.png is a web page"),
+        ("page.html", b"<html>", "page.html is a web page"),
+        ("a.txt", b"\x00\x01\x02\x03" * 40, "a.txt is no text"),
+        ("a.txt", b"%PDF-1.7", "a.txt is a PDF document"),
+        ("a.txt", b"  \n", "a.txt is empty"),
+    ],
+)
+async def test_a_file_no_tool_can_use_is_refused_at_once(
+    site: Site, name: str, data: bytes, sentence: str
+) -> None:
+    async with Browser(site) as browser:
+        refused = await browser.request(
+            "POST",
+            f"/project/file?session_id={browser.session}",
+            files={"file": (name, data, "text/plain")},
+        )
+    assert refused.status_code == 422
+    assert sentence in refused.json()["detail"]
+
+
+async def test_a_tool_says_what_it_wants_when_it_is_given_something_else(
+    site: Site, png: bytes
+) -> None:
+    async with Browser(site) as browser:
+        asked = {tool: (await browser.say("", tool=tool))["output"] for tool in ("invite",)}
+        asked["diet"] = (await browser.say("Hello?", tool="diet"))["output"]
+        text = await browser.say("", await browser.attach(THREAD, "a.eml"), tool="diet")
+        picture = await browser.say("", await browser.attach(png, "b.png"), tool="messages")
+        # A picture by its first bytes is one, whatever it is called.
+        named = await browser.say("", await browser.attach(png, "c.txt"), tool="messages")
+    assert "needs a text or picture of" in asked["invite"]
+    assert "Attach a picture, and send; or paste the text as your message" in asked["invite"]
+    assert asked["diet"].endswith("Attach one, and send.")
+    assert "a.eml is a text. **Diet Suggestion** needs a picture of" in text["output"]
+    for answer, name in ((picture, "b.png"), (named, "c.txt")):
+        assert f"{name} is a picture. **Messages** needs a text\\:" in answer["output"]
+        assert "attach it as a file (.txt, .eml, .mbox, .json)" in answer["output"]

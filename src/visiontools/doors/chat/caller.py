@@ -12,10 +12,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from visiontools.doors.api.desk import Desk
-from visiontools.doors.chat.uploads import Held
 from visiontools.errors import ConfigurationError, UsageError
 from visiontools.pipeline import Pipeline
 from visiontools.store.conversations import Conversation, Conversations
+from visiontools.store.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Caller:
         return Conversations(self.pipeline.records.database)
 
     @property
-    def held(self) -> Held:
-        return Held(self.pipeline.settings.data_folder / "chat-uploads", self.owner)
+    def held(self) -> Uploads:
+        return self.pipeline.records.uploads(self.owner)
 
 
 _caller: ContextVar[Caller] = ContextVar("visiontools_chat_caller")

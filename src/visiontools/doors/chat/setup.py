@@ -40,6 +40,10 @@ max_size_mb = {most_mb}
 
 [features.spontaneous_file_upload.accept]
 "image/*" = [".heic", ".heif", ".avif"]
+"text/plain" = [".txt"]
+"message/rfc822" = [".eml"]
+"application/mbox" = [".mbox"]
+"application/json" = [".json"]
 
 [features.audio]
 enabled = false
@@ -49,7 +53,7 @@ enabled = false
 
 [UI]
 name = "visiontools"
-description = "Ask about a picture, and ask on."
+description = "Ask about a picture or a text, and ask on."
 language = "en-US"
 cot = "hidden"
 default_sidebar_state = "open"
@@ -71,7 +75,7 @@ _NOT_FOR_CHAINLIT = (
 )
 _MB = 2**20
 _WORDS = {
-    "chat.input.placeholder": "Attach a picture, ask a question...",
+    "chat.input.placeholder": "Attach a picture or a text, ask a question...",
     "chat.watermark": "Checked by code where code can check; each card says what was not.",
     "threadHistory.sidebar.empty": "No conversations yet",
     "threadHistory.thread.actions.delete.description": (

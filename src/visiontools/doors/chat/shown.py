@@ -10,6 +10,9 @@ from chainlit.step import StepDict
 
 from visiontools.store.conversations import Element, Step
 
+TEXT = "text"
+"""The kind of an element that is a text; pictures have none."""
+
 
 def step_dict(step: Step) -> StepDict:
     """A step as it was told."""
@@ -25,16 +28,16 @@ def step_dict(step: Step) -> StepDict:
 
 
 def element_dict(element: Element) -> ElementDict:
-    """A picture, from where it is now: a record's, or one that was attached a moment ago."""
+    """A file, from where it is now: a record's, or one that was attached a moment ago."""
+    kind = element.body.get("kind")
     if element.record_id is not None:
-        number = (element.position or 0) + 1
-        url = f"/api/v1/records/{element.record_id}/pictures/{number}"
+        url = kept_address(kind, element.record_id, element.position or 0)
     else:
         url = upload_address(element.id)
     told: dict[str, Any] = {
         "id": element.id,
         "threadId": element.thread_id,
-        "type": "image",
+        "type": "file" if kind == TEXT else "image",
         "name": element.body.get("name", "picture"),
         "display": "inline",
         "size": "medium",
@@ -44,8 +47,15 @@ def element_dict(element: Element) -> ElementDict:
     return cast(ElementDict, told)
 
 
+def kept_address(kind: str | None, record_id: str, number: int) -> str:
+    """Where a record shows its picture of that number, from 0, or what it says of its texts."""
+    if kind == TEXT:
+        return f"/records/{record_id}"
+    return f"/api/v1/records/{record_id}/pictures/{number + 1}"
+
+
 def upload_address(upload_id: str) -> str:
-    """Where a picture is that was attached and not looked at yet."""
+    """Where a file is that was attached and not looked at yet."""
     return f"/chat/project/file/{upload_id}"
 
 

@@ -23,7 +23,10 @@ from visiontools.store.ids import uuid_of
 
 _KEPT = {"connect", "connection_successful", "disconnect", "clear_session", "client_message"}
 _LONGEST_MESSAGE = 20_000
-_NOT_TAKEN = f"The message was not taken: at most {_LONGEST_MESSAGE:,} characters can be sent."
+_NOT_TAKEN = (
+    f"The message was not taken: at most {_LONGEST_MESSAGE:,} characters can be sent. "
+    "Attach a longer text as a file."
+)
 _MOST_MODES = 4
 _VERSION = 4
 """Of the UUIDs Chainlit takes for messages."""

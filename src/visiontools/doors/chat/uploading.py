@@ -1,4 +1,4 @@
-"""Taking in an attached picture, and showing it to whoever attached it until it is sent."""
+"""Taking in an attached file, and showing it to whoever attached it until it is sent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ from visiontools.doors.api.problems import (
     ProblemError,
 )
 from visiontools.doors.chat.caller import Caller
-from visiontools.pictures.kinds import BadPicture, recognise
+from visiontools.doors.chat.kinds import is_text_file
+from visiontools.errors import UnusableError
+from visiontools.pictures.kinds import BadPicture, recognise, safe_name
+from visiontools.texts.thread import read_text
+from visiontools.types import Upload
 
 _SHOWN_AS = {
     "JPEG": "image/jpeg",
@@ -34,13 +38,13 @@ async def take_upload(caller: Caller, request: Request) -> Response:
     within_s = caller.desk.web.upload_timeout_s
     try:
         async with asyncio.timeout(within_s), request.form(max_files=1, max_fields=4) as form:
-            file = form.get("file")
-            if not isinstance(file, UploadFile):
+            sent = form.get("file")
+            if not isinstance(sent, UploadFile):
                 raise ProblemError(MALFORMED, "The request carries no file.")
             most = caller.pipeline.settings.max_upload_bytes
-            if (file.size or 0) > most:
+            if (sent.size or 0) > most:
                 raise ProblemError(TOO_LARGE, f"The file is larger than {most:,} bytes.")
-            data, name = await file.read(), file.filename or "upload"
+            data, name = await sent.read(), sent.filename or "upload"
     except TimeoutError:
         what = f"The upload was not complete after {within_s:g} seconds."
         raise ProblemError(TOO_SLOW, what) from None
@@ -50,17 +54,34 @@ async def take_upload(caller: Caller, request: Request) -> Response:
         raise ProblemError(MALFORMED, "The upload cannot be read.") from None
     if not data:
         raise ProblemError(UNFIT, "The file is empty.", "Pick another.")
+    file = await asyncio.to_thread(_checked, data, name, most)
+    return JSONResponse({"id": await caller.held.put(file)})
+
+
+def _checked(data: bytes, name: str, most: int) -> Upload:
+    """The file, if a tool can use it: a picture by its first bytes, or what reads as a text.
+
+    Raises ProblemError.
+    """
+    file = Upload(data, safe_name(name))
     try:
-        return JSONResponse({"id": await caller.held.put(data, name)})
-    except BadPicture as bad:
+        if is_text_file(file):
+            read_text(file, file.name, most)
+        else:
+            recognise(data, file.name)
+    except (BadPicture, UnusableError) as bad:
         raise ProblemError(UNFIT, f"{bad.what} {bad.next}".strip()) from None
+    return file
 
 
 async def show_upload(caller: Caller, upload_id: str) -> Response:
-    """The file as it was attached, to its owner; to a browser it is a picture and nothing else."""
+    """The file as it was attached, to its owner; a browser shows a picture, and saves a text."""
     held = await caller.held.get(upload_id)
     if held is None:
-        raise ProblemError(UNKNOWN_PICTURE, "There is no such picture any more.")
-    kind = _SHOWN_AS[recognise(held.data, held.name)]
+        raise ProblemError(UNKNOWN_PICTURE, "There is no such file any more.")
     safely = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+    if is_text_file(held):
+        safely["Content-Disposition"] = "attachment"
+        return Response(held.data, headers=safely, media_type="application/octet-stream")
+    kind = _SHOWN_AS[recognise(held.data, held.name)]
     return Response(held.data, headers=safely, media_type=kind)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 import chainlit as cl
 
 from visiontools.doors.chat.attached import Attached
 from visiontools.doors.chat.caller import Caller
+from visiontools.doors.chat.kinds import TEXT_ENDS
 from visiontools.doors.chat.modes import picked_endpoint, picked_tool
 from visiontools.doors.chat.words import safe
 from visiontools.errors import ConfigurationError, UsageError
@@ -23,54 +27,96 @@ class NothingWanted(Exception):  # noqa: N818  (it is an answer)
 
 async def wanted_run(who: Caller, message: cl.Message, attached: Attached) -> Run:
     """The run a message asks for. Raises NothingWanted, UsageError."""
-    tool = picked_tool(who, message.modes)
-    endpoint = picked_endpoint(who, message.modes)
-    asks = (message.metadata or {}).get("asks", True)
-    ask = message.content.strip() if asks else None
-    if attached.lost:
-        raise NothingWanted("A picture did not arrive here. Attach it again, and send again.")
-    if len(attached.files) > (most := who.desk.web.max_pictures):
-        raise NothingWanted(f"At most {most} pictures can be looked at at once.")
-    last = await _last_looked_at(who, message.thread_id)
-    same = last if last is not None and last.tool == tool.name else None
-    if attached.files:
-        if ask and same is not None:
-            return await who.pipeline.follow_up(
-                who.owner, same.id, ask, endpoint, uploads=attached.uploads
-            )
-        return who.pipeline.run(
-            Request(
-                tool.name,
-                attached.uploads,
-                ask=ask,
-                endpoint=endpoint,
-                owner=who.owner,
-                partials=True,
-            )
-        )
-    if same is not None and same.answer is not None:
-        if ask is None:
-            raise NothingWanted("Write a question about it, or attach another picture.")
-        return await who.pipeline.follow_up(who.owner, same.id, ask, endpoint)
-    if "picture" not in tool.takes:
-        if ask is None:
-            raise NothingWanted(_asks_for_it(tool))
-        text = Upload(ask.encode(), "message.txt")
-        return who.pipeline.run(
-            Request(tool.name, (text,), endpoint=endpoint, owner=who.owner, partials=True)
-        )
-    kept = await who.pipeline.records.pictures(last) if last else ()
-    if not kept:
-        raise NothingWanted(_asks_for_it(tool))
-    return who.pipeline.run(  # another tool looks, or somebody else where the first could not
-        Request(
-            tool.name, prepared=kept, ask=ask, endpoint=endpoint, owner=who.owner, partials=True
-        )
+    asked = _Asked(
+        who,
+        picked_tool(who, message.modes),
+        message.content.strip() if (message.metadata or {}).get("asks", True) else None,
+        picked_endpoint(who, message.modes),
     )
+    _check(attached, asked.tool, who.desk.web.max_pictures)
+    last = await _last_looked_at(who, message.thread_id)
+    same = last if last is not None and last.tool == asked.tool.name else None
+    if attached.files:
+        return await asked.about_files(attached, same)
+    if same is not None and same.answer is not None:
+        if asked.ask is None:
+            raise NothingWanted("Write a question about it, or attach another file.")
+        return await asked.further(same)
+    return await asked.about_what_there_is(last, same)
+
+
+def _check(attached: Attached, tool: AnyTool, most: int) -> None:
+    if attached.lost:
+        raise NothingWanted("A file did not arrive here. Attach it again, and send again.")
+    if len(attached.files) > most:
+        raise NothingWanted(f"At most {most} files can be sent at once.")
+    texts = attached.texts
+    misfits = texts if "text" not in tool.takes else ()
+    if "picture" not in tool.takes:
+        misfits = tuple(file for file in attached.uploads if file not in texts)
+    if misfits:
+        kind = "text" if misfits[0] in texts else "picture"
+        raise NothingWanted(f"{safe(misfits[0].name)} is a {kind}. {_asks_for_it(tool)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A message's tool, words and endpoint; ``ask`` is None where it brings files alone."""
+
+    who: Caller
+    tool: AnyTool
+    ask: str | None
+    endpoint: str | None
+
+    async def about_files(self, attached: Attached, same: Record | None) -> Run:
+        """What was attached: beside the earlier picture, where it is asked about."""
+        if self.ask and same is not None and not attached.texts and await self._pictures(same):
+            return await self.further(same, attached.uploads)
+        return self._run(uploads=attached.uploads, ask=self.ask)
+
+    async def further(self, record: Record, uploads: tuple[Upload, ...] = ()) -> Run:
+        return await self.who.pipeline.follow_up(
+            self.who.owner, record.id, self.ask or "", self.endpoint, uploads=uploads
+        )
+
+    async def about_what_there_is(self, last: Record | None, same: Record | None) -> Run:
+        """The conversation's picture or text for another tool, or for somebody else; or a text.
+
+        Words are a new text only where none was handed in before, or nobody could answer.
+        """
+        takes, kept = self.tool.takes, self.who.pipeline.records
+        if last is not None and "picture" in takes and (shown := await kept.pictures(last)):
+            return self._run(prepared=shown, ask=self.ask)
+        if last is not None and same is None and "text" in takes:
+            texts = await kept.texts(last)
+            if texts:
+                return self._run(texts=texts, ask=self.ask)
+        if "text" in takes and self.ask is not None:
+            return self._run(uploads=(Upload(self.ask.encode(), "message.txt"),))
+        raise NothingWanted(_asks_for_it(self.tool))
+
+    async def _pictures(self, record: Record) -> bool:
+        return bool(await self.who.pipeline.records.pictures(record))
+
+    def _run(self, **handed_in: Any) -> Run:
+        request = Request(
+            self.tool.name,
+            endpoint=self.endpoint,
+            owner=self.who.owner,
+            partials=True,
+            **handed_in,
+        )
+        return self.who.pipeline.run(request)
 
 
 def _asks_for_it(tool: AnyTool) -> str:
-    how = "Attach one, and send." if "picture" in tool.takes else "Paste it as your message."
+    file = f"attach it as a file ({', '.join(TEXT_ENDS)})"
+    if "text" not in tool.takes:
+        how = "Attach one, and send."
+    elif "picture" not in tool.takes:
+        how = f"Paste it as your message, or {file}."
+    else:
+        how = f"Attach a picture, and send; or paste the text as your message, or {file}."
     return f"**{safe(tool.title)}** needs {safe(tool.wants)}. {how}"
 
 

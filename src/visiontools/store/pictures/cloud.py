@@ -20,8 +20,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from visiontools.errors import ConfigurationError, StorageError
-from visiontools.store.pictures.places import Bucket, Needed, path_of, whole
-from visiontools.types import Picture, TextInput
+from visiontools.store.pictures.places import Bucket, Needed, Storable, path_of, whole
 
 if TYPE_CHECKING:
     from visiontools.store.pictures.gcs import Objects
@@ -70,7 +69,7 @@ class CloudPictures:
         self._opening = Lock()
         self._opened: Objects | None = None
 
-    async def put(self, owner: str, picture: Picture | TextInput) -> None:
+    async def put(self, owner: str, picture: Storable) -> None:
         name, data, kind = path_of(owner, picture.sha256), picture.data, picture.media_type
         await self._do("kept", lambda objects: objects.put(name, data, kind))
 

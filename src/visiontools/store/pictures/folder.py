@@ -15,8 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from visiontools.store.disk import explained
-from visiontools.store.pictures.places import Needed, path_of, whole
-from visiontools.types import Picture, TextInput
+from visiontools.store.pictures.places import Needed, Storable, path_of, whole
 
 _HALF = ".half"
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows alone has it
@@ -31,10 +30,10 @@ class PictureFolder:
         self._root = root
         self._swept = False
 
-    async def put(self, owner: str, picture: Picture | TextInput) -> None:
+    async def put(self, owner: str, picture: Storable) -> None:
         await asyncio.to_thread(self.put_now, owner, picture)
 
-    def put_now(self, owner: str, picture: Picture | TextInput) -> None:
+    def put_now(self, owner: str, picture: Storable) -> None:
         """What ``put`` does, in this thread."""
         self._put(path_of(owner, picture.sha256), picture.data)
 

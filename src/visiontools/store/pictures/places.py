@@ -15,12 +15,22 @@ from functools import lru_cache
 from typing import Protocol
 
 from visiontools.errors import ConfigurationError, StorageError
-from visiontools.types import Picture, TextInput
 
 Needed = Callable[[], Awaitable[bool]]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+
+
+class Storable(Protocol):
+    """What a store keeps: bytes, named by their hash, and what they are to whoever fetches them."""
+
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
 
 
 class PictureStore(Protocol):
@@ -30,7 +40,7 @@ class PictureStore(Protocol):
     is one, where it cannot be used now.
     """
 
-    async def put(self, owner: str, picture: Picture | TextInput) -> None:
+    async def put(self, owner: str, picture: Storable) -> None:
         """Keep a picture; one that is there already stays.
 
         Whoever puts has noted beforehand, where ``needed`` of a ``delete`` looks, that the

@@ -3,7 +3,7 @@ const NAMES = {
   "#sidebar-trigger-button": "Conversations",
   "#search-chats-button": "Search conversations",
   "#new-chat-button": "New conversation",
-  "#upload-button, #upload-button-loading": "Attach a picture",
+  "#upload-button, #upload-button-loading": "Attach a file",
   "#chat-submit": "Send",
   "#stop-button": "Stop",
   "#thread-options": "Rename or delete",
@@ -12,7 +12,7 @@ const NAMES = {
   "button:has(> svg.lucide-copy)": "Copy",
   "button:has(> svg.lucide-check):not([role])": "Copied",
   "button.rounded-full:has(> svg.lucide-arrow-down)": "To the end",
-  "button.rounded-full:has(> svg.lucide-x)": "Remove this picture",
+  "button.rounded-full:has(> svg.lucide-x)": "Remove this file",
 };
 const ROLES = {
   "#upload-button[role=presentation]": "button",
