@@ -60,6 +60,27 @@ def test_from_the_first_click_to_coming_back(
     assert width == 640
 
 
+def test_a_text_is_attached_read_and_comes_back(
+    opened: Open, model: ModelServer, tmp_path: Path
+) -> None:
+    model.say_raw("{}")
+    thread = tmp_path / "thread.eml"
+    thread.write_text("From: Ann <ann@example.org>\nSubject: Friday\n\nShall we meet on Friday?\n")
+    page = opened("/chat/", model=model.url)
+    page.locator("#chat-input").wait_for(timeout=_LOADS_WITHIN_MS)
+    pick(page, "tool", "Messages")
+    pick(page, "endpoint", "box")
+    page.set_input_files("#upload-button-input", thread)
+    page.locator("#chat-submit:not([disabled])").click()
+    expect(page.locator(".vt-card")).to_have_attribute("data-tool", "messages")
+    file = page.get_by_role("link", name="thread.eml")
+    expect(file).to_have_attribute("href", re.compile("^/records/"))
+    page.reload()
+    expect(page.locator(".vt-card")).to_be_visible()
+    expect(file).to_have_attribute("href", re.compile("^/records/"))
+    assert "Shall we meet on Friday?" in model.requests[0].text
+
+
 def test_it_fits_a_telephone_and_stops(opened: Open, model: ModelServer, photo: Path) -> None:
     model.hang()
     page = opened("/chat/", model=model.url, viewport={"width": 390, "height": 780})
