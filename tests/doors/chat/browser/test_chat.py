@@ -78,6 +78,9 @@ def test_a_text_is_attached_read_and_comes_back(
     page.reload()
     expect(page.locator(".vt-card")).to_be_visible()
     expect(file).to_have_attribute("href", re.compile("^/records/"))
+    with page.expect_popup() as opened_beside:
+        file.click()
+    expect(opened_beside.value.get_by_role("heading", name="Messages").first).to_be_visible()
     assert "Shall we meet on Friday?" in model.requests[0].text
 
 

@@ -43,8 +43,12 @@ function says(words) {
   return said;
 }
 
+// A text that was sent leads to its record; saved, it would be that page under the text's name.
+const TEXTS = 'a[download][href^="/records/"]';
+
 function look() {
   for (const link of document.querySelectorAll(ANSWERS)) place(link);
+  for (const link of document.querySelectorAll(TEXTS)) link.removeAttribute("download");
 }
 
 new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
