@@ -1,16 +1,21 @@
-"""How errors become answers: problem details below ``/api``, a sentence elsewhere."""
+"""How errors become answers: problem details below ``/api``, elsewhere a page or a sentence."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import Scope
 
 from visiontools.doors.api.desk import Desk
+from visiontools.doors.api.negotiate import wants_page
 from visiontools.doors.api.problems import (
+    MISDIRECTED,
     NOT_FOUND,
     UNFIT,
     ProblemError,
@@ -21,6 +26,7 @@ from visiontools.doors.api.problems import (
 from visiontools.errors import VisiontoolsError
 
 API = "/api/"
+Page = Callable[[ProblemError, Scope], Response]
 _FOR_PROGRAMS = (API, "/healthz", "/readyz", "/metrics")
 
 
@@ -29,21 +35,34 @@ def for_programs(path: str) -> bool:
     return path.startswith(_FOR_PROGRAMS)
 
 
-def said(problem: ProblemError, path: str) -> Response:
-    """The problem as whoever reads the answers of this path understands it."""
-    response = problem.response
-    if for_programs(path):
-        return response
+def of_a_script(scope: Scope) -> bool:
+    """Whether a page's own script waits for the answer, which nobody will look at as a page."""
+    return Headers(scope=scope).get("sec-fetch-mode", "navigate") != "navigate"
+
+
+def for_a_browser(scope: Scope) -> bool:
+    """Whether a person looks at the answer in a browser."""
+    accept = Headers(scope=scope).get("accept")
+    return not for_programs(scope["path"]) and wants_page(accept) and not of_a_script(scope)
+
+
+def said(problem: ProblemError, scope: Scope) -> Response:
+    """The problem as whoever reads the answer understands it.
+
+    Whom a wrong name led here gets a sentence: the page's style would be refused, too.
+    """
+    if for_programs(scope["path"]):
+        return problem.response
+    if for_a_browser(scope) and problem.kind is not MISDIRECTED:
+        page: Page = scope["app"].state.problem_page
+        return page(problem, scope)
     sentences = f"{problem.detail} {problem.next or ''}".strip()
-    plain = PlainTextResponse(sentences, problem.kind.status)
-    for name in ("Retry-After", "Allow"):
-        if name in response.headers:
-            plain.headers[name] = response.headers[name]
-    return plain
+    return problem.carried_by(PlainTextResponse(sentences, problem.kind.status))
 
 
-def install(app: FastAPI) -> None:
-    """Have the application answer its errors so."""
+def install(app: FastAPI, problem_page: Page) -> None:
+    """Have the application answer its errors so, with ``problem_page`` for browsers."""
+    app.state.problem_page = problem_page
     kinds: tuple[type[Exception], ...] = (
         ProblemError,
         VisiontoolsError,
@@ -58,7 +77,7 @@ async def _answer(request: Request, error: Exception) -> Response:
     problem = _problem(request, error)
     desk: Desk = request.app.state.desk
     desk.metrics.problem(problem.kind.name)
-    return said(problem, request.url.path)
+    return said(problem, request.scope)
 
 
 def _problem(request: Request, error: Any) -> ProblemError:

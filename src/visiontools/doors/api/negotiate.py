@@ -6,6 +6,7 @@ from visiontools.doors.api.problems import NOT_ACCEPTABLE, ProblemError
 
 EVENTS = "text/event-stream"
 JSON = "application/json"
+HTML = "text/html"
 
 
 def wants_events(accept: str | None) -> bool:
@@ -25,6 +26,13 @@ def wants_events(accept: str | None) -> bool:
         )
     named = any(kind == EVENTS for kind, _ in ranges)
     return events > record or (named and events == record)
+
+
+def wants_page(accept: str | None) -> bool:
+    """Whether an Accept header asks for pages, as browsers do and programs do not."""
+    ranges = [_range(part) for part in (accept or "").split(",")]
+    named = max((quality for kind, quality in ranges if kind == HTML), default=0.0)
+    return named > 0 and named >= _quality(ranges, JSON)
 
 
 def _range(part: str) -> tuple[str, float]:

@@ -100,6 +100,13 @@ class ProblemError(Exception):
             incident=self.incident,
         )
 
+    def carried_by(self, response: Response) -> Response:
+        """Another form of the answer, with those headers that matter to a browser, too."""
+        for name in ("Retry-After", "Allow", "Connection"):
+            if name in (headers := self.response.headers):
+                response.headers[name] = headers[name]
+        return response
+
     @property
     def response(self) -> Response:
         headers = dict(self.headers)

@@ -20,6 +20,7 @@ from visiontools.doors.web.hosts import TrustedHosts
 from visiontools.doors.web.incidents import Incidents
 from visiontools.doors.web.lifespan import lifespan_with
 from visiontools.doors.web.limits import RequestLimit
+from visiontools.doors.web.pages_look import problem_page
 from visiontools.doors.web.requests import Accounted
 from visiontools.doors.web.signin import account as signin_account
 from visiontools.doors.web.signin import pages as signin_pages
@@ -56,7 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
         telemetry=_SILENT,
         middleware=_guards(settings),
     )
-    handlers.install(app)
+    handlers.install(app, problem_page)
     app.include_router(routes.router)
     app.include_router(routes.watching)
     app.mount("/static", StaticFiles(directory=_STATIC, check_dir=False), name="static")

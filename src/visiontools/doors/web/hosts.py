@@ -50,7 +50,7 @@ class TrustedHosts:
             await receive()
             await send({"type": "websocket.close", "code": 1008, "reason": problem.kind.title})
         else:
-            await said(problem, scope["path"])(scope, receive, send)
+            await said(problem, scope)(scope, receive, send)
 
     def _objection(self, scope: Scope) -> ProblemError | None:
         headers = Headers(scope=scope)

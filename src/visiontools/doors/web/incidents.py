@@ -35,4 +35,4 @@ class Incidents:
             problem = incident(error, _log)
             if started:  # the connection must end without looking complete
                 raise ConnectionAbortedError(problem.incident) from None
-            await said(problem, scope["path"])(scope, receive, send)
+            await said(problem, scope)(scope, receive, send)

@@ -8,14 +8,19 @@ from collections.abc import Callable, Coroutine
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
+from starlette.types import Scope
 
 from visiontools.doors.api.problems import (
+    NOT_FOUND,
+    SIGN_IN_NEEDED,
     UNFIT,
     UNKNOWN_RECORD,
     ProblemError,
@@ -23,12 +28,14 @@ from visiontools.doors.api.problems import (
     problem_of,
 )
 from visiontools.doors.identity import CURRENT
+from visiontools.doors.web.signin.returning import HOME, sign_in_path
 from visiontools.errors import VisiontoolsError
 from visiontools.types import Outcome
 from visiontools.views.account import OUTCOME_WORDS
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
+_LED_ON_BY_THE_PAGE = (NOT_FOUND, UNKNOWN_RECORD)
 
 
 @cache
@@ -64,16 +71,36 @@ def page(name: str, status: int = 200, **shown: Any) -> HTMLResponse:
     return HTMLResponse(_environment().get_template(name).render(shown), status)
 
 
-def problem_page(problem: ProblemError) -> HTMLResponse:
+def problem_page(problem: ProblemError, scope: Scope) -> Response:
     """What went wrong, and what to do next, as a page."""
-    next_step = None if problem.kind is UNKNOWN_RECORD else problem.next
-    return page(
+    shown = page(
         "problem.html",
         problem.kind.status,
         title=problem.kind.title,
         detail=problem.detail,
-        next_step=next_step,
+        next_step=None if problem.kind in _LED_ON_BY_THE_PAGE else problem.next,
+        sign_in=sign_in_path(_was_at(scope)) if _has_ended(problem, scope) else None,
     )
+    return problem.carried_by(shown)
+
+
+def _has_ended(problem: ProblemError, scope: Scope) -> bool:
+    """Whether nothing but a sign-in of ours is missing."""
+    reception = scope.get("visiontools.reception")
+    ours = reception is not None and reception.web.sign_in in ("password", "oidc")
+    return ours and problem.kind is SIGN_IN_NEEDED
+
+
+def _was_at(scope: Scope) -> str:
+    """The page of ours from which the request was made."""
+    headers = Headers(scope=scope)
+    try:
+        came_from = urlsplit(headers.get("referer", ""))
+    except ValueError:
+        return HOME
+    if came_from.netloc != headers.get("host"):
+        return HOME
+    return urlunsplit(("", "", came_from.path, came_from.query, ""))
 
 
 class PageRoute(APIRoute):
@@ -86,11 +113,12 @@ class PageRoute(APIRoute):
             try:
                 return await handle(request)
             except ProblemError as problem:
-                return problem_page(problem)
+                return problem_page(problem, request.scope)
             except VisiontoolsError as error:
-                return problem_page(problem_of(error))
+                return problem_page(problem_of(error), request.scope)
             except RequestValidationError as error:
                 told = "; ".join(one.detail for one in misfits_in(error.errors()))
-                return problem_page(ProblemError(UNFIT, f"The address does not fit: {told}."))
+                unfit = ProblemError(UNFIT, f"The address does not fit: {told}.")
+                return problem_page(unfit, request.scope)
 
         return handled

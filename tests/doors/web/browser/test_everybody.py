@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -126,3 +128,17 @@ def test_nothing_jumps_while_the_first_page_loads(opened: Open, size: dict[str, 
     page = opened("/", viewport=size)
     page.wait_for_load_state("networkidle")
     assert page.evaluate(SHIFTS) < 0.01
+
+
+def test_too_large_an_upload_is_said_on_a_page_without_a_script_too(
+    opened: Open, tmp_path: Path
+) -> None:
+    page = opened("/tools/diet", java_script_enabled=False)
+    large = tmp_path / "large.png"
+    large.write_bytes(bytes(21_000_000))
+    page.locator("#picture").set_input_files(large)
+    page.locator("#go").click()
+    expect(page.get_by_role("heading", name="The request is too large")).to_be_visible()
+    expect(page.get_by_text("Send fewer or smaller pictures.")).to_be_visible()
+    page.get_by_role("link", name="To the workbench").click()
+    expect(page.locator("#picture")).to_be_attached()

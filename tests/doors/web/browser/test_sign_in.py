@@ -73,4 +73,24 @@ def test_the_workbench_works_for_whoever_is_signed_in(opened: Open, ada: str) ->
     expect(page.locator("#answer .vt-card")).to_be_visible()
     _users("disable", ada)
     page.locator(".sample").first.click()
-    expect(page.locator("#problem")).to_contain_text("signed in")
+    expect(page.locator("#problem")).to_contain_text("Your sign-in has ended.")
+    again = page.get_by_role("link", name="Sign in again")
+    expect(again).to_have_attribute("href", "/sign-in?to=%2Ftools%2Fdiet")
+
+
+def test_a_form_sent_after_the_sign_in_has_ended_leads_back_to_its_page(
+    opened: Open, ada: str
+) -> None:
+    page = opened("/tools/diet", java_script_enabled=False)
+    page.get_by_label("Name").fill(ada)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/tools/diet")
+    page.context.clear_cookies()
+    page.locator(".sample").first.click()
+    expect(page.get_by_role("heading", name="Your sign-in has ended")).to_be_visible()
+    page.get_by_role("link", name="Sign in").click()
+    page.get_by_label("Name").fill(ada)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/tools/diet")

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from visiontools.doors.api.handlers import API, said
+from visiontools.doors.api.handlers import API, of_a_script, said
 from visiontools.doors.api.problems import (
     SCOPE_MISSING,
     SIGN_IN_NEEDED,
@@ -111,19 +111,14 @@ async def _refuse(
         if scope["query_string"]:
             wanted += "?" + scope["query_string"].decode("latin-1")
         await RedirectResponse(sign_in_path(wanted), 303)(scope, receive, send)
-    elif _of_a_script(scope):
+    elif of_a_script(scope):
         await problem.response(scope, receive, send)
     else:
-        await said(problem, scope["path"])(scope, receive, send)
+        await said(problem, scope)(scope, receive, send)
 
 
 def _can_sign_in(reception: Reception, scope: Scope) -> bool:
     """Whether a person looks at the answer, whom the sign-in page helps on."""
     if takes_keys(scope["path"]) or scope["method"] not in _PAGES_NOTHING_CHANGES:
         return False
-    return not _of_a_script(scope) and reception.web.sign_in in ("password", "oidc")
-
-
-def _of_a_script(scope: Scope) -> bool:
-    """Whether a page's own script waits for the answer, which nobody will look at as a page."""
-    return HTTPConnection(scope).headers.get("sec-fetch-mode", "navigate") != "navigate"
+    return not of_a_script(scope) and reception.web.sign_in in ("password", "oidc")

@@ -1,6 +1,9 @@
 // The events of a run, as the API tells them.
 
-export class Problem extends Error {}
+export class Problem extends Error {
+  // Whether nobody is signed in any more.
+  signIn = false;
+}
 
 // Send the form and yield [name, data] for each event; abort the signal to stop the run.
 export async function* events(address, form, signal) {
@@ -36,9 +39,10 @@ function read(piece) {
   return name && [name, JSON.parse(data.join("\n"))];
 }
 
-// What a refusal says, in a sentence for a person.
-export async function problemOf(response) {
+// What a refusal says, in a sentence for a person; `otherwise` where it says nothing.
+export async function problemOf(response, otherwise = `The server answered ${response.status}. Try again in a moment.`) {
   const told = await response.json().catch(() => null);
-  if (!told?.detail) return new Problem(`The server answered ${response.status}. Try again in a moment.`);
-  return new Problem([told.detail, told.next].filter(Boolean).join(" "));
+  const problem = new Problem(told?.detail ? [told.detail, told.next].filter(Boolean).join(" ") : otherwise);
+  problem.signIn = told?.type === "urn:visiontools:problem:sign-in-needed";
+  return problem;
 }

@@ -8,6 +8,7 @@ import { Problem, events, problemOf } from "./stream.js";
 import { Tray } from "./tray.js";
 
 const GOOD = ["answered", "partly"];
+const LOST = "The connection to the server was lost. Try again.";
 const form = document.getElementById("run");
 const byId = (id) => document.getElementById(id);
 const answer = byId("answer");
@@ -29,7 +30,7 @@ function attach() {
 async function fillSeen() {
   const seen = form.querySelector(".seen");
   if (byId("looks").value !== "person" || !("later" in seen.dataset)) return;
-  await takeSeen(`/tools/${form.dataset.tool}?looks=person`);
+  await takeSeen(`/tools/${form.dataset.tool}?looks=person`).catch(tell);
 }
 
 async function takeSeen(address) {
@@ -41,8 +42,22 @@ async function takeSeen(address) {
 function say(problem) {
   const told = document.createElement("p");
   told.className = "problem";
-  told.textContent = problem;
-  byId("problem").replaceChildren(...(problem ? [told] : []));
+  if (problem?.signIn && "signIn" in form.dataset) told.append(...signInAgain());
+  else told.textContent = problem?.message ?? problem;
+  byId("problem").replaceChildren(...(told.textContent ? [told] : []));
+}
+
+function tell(error) {
+  say(error instanceof Problem ? error : LOST);
+}
+
+// In another tab, for what is filled in here would be lost in this one.
+function signInAgain() {
+  const link = document.createElement("a");
+  link.href = `/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`;
+  link.target = "_blank";
+  link.textContent = "Sign in again in a new tab";
+  return ["Your sign-in has ended. ", link, ", then come back to this one: what you filled in stays."];
 }
 
 function title() {
@@ -52,7 +67,7 @@ function title() {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (stopping) return;
-  if (event.submitter?.name === "sample") await trySample(event.submitter);
+  if (event.submitter?.name === "sample") await trySample(event.submitter).catch(tell);
   else await ask();
 });
 
@@ -62,7 +77,7 @@ byId("stop").addEventListener("click", () => stopping?.abort());
 async function trySample(chosen) {
   const tool = form.dataset.tool;
   const response = await fetch(`/samples/${tool}/${chosen.value}`);
-  if (!response.ok) return say(`The sample could not be loaded (${response.status}).`);
+  if (!response.ok) return say(await problemOf(response, `The sample could not be loaded (${response.status}).`));
   if (response.headers.get("Content-Type").startsWith("text/")) form.elements.text.value = await response.text();
   else tray.replace([new File([await response.blob()], `${chosen.textContent.trim()}.png`, { type: "image/png" })]);
   if (byId("looks").value === "person" && "seen" in chosen.dataset) {
@@ -73,7 +88,7 @@ async function trySample(chosen) {
 
 async function pageAt(address) {
   const response = await fetch(address);
-  if (!response.ok) throw new Problem(`The page could not be loaded (${response.status}).`);
+  if (!response.ok) throw await problemOf(response, `The page could not be loaded (${response.status}).`);
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
@@ -123,7 +138,7 @@ async function running(work) {
     if (error.name === "AbortError") progress.textContent = "Stopped.";
     else {
       progress.textContent = "";
-      say(error instanceof Problem ? error.message : "The connection to the server was lost. Try again.");
+      tell(error);
     }
   } finally {
     stopping = null;
