@@ -40,10 +40,9 @@ def of_a_script(scope: Scope) -> bool:
     return Headers(scope=scope).get("sec-fetch-mode", "navigate") != "navigate"
 
 
-def for_a_browser(scope: Scope) -> bool:
+def _for_a_browser(scope: Scope) -> bool:
     """Whether a person looks at the answer in a browser."""
-    accept = Headers(scope=scope).get("accept")
-    return not for_programs(scope["path"]) and wants_page(accept) and not of_a_script(scope)
+    return wants_page(Headers(scope=scope).get("accept")) and not of_a_script(scope)
 
 
 def said(problem: ProblemError, scope: Scope) -> Response:
@@ -53,7 +52,7 @@ def said(problem: ProblemError, scope: Scope) -> Response:
     """
     if for_programs(scope["path"]):
         return problem.response
-    if for_a_browser(scope) and problem.kind is not MISDIRECTED:
+    if _for_a_browser(scope) and problem.kind is not MISDIRECTED:
         page: Page = scope["app"].state.problem_page
         return page(problem, scope)
     sentences = f"{problem.detail} {problem.next or ''}".strip()

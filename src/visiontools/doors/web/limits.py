@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
-
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from visiontools.doors.api.handlers import for_a_browser, said
+from visiontools.doors.api.handlers import said
 from visiontools.doors.api.problems import TOO_LARGE, ProblemError
-
-_TAKEN_IN = 5
-"""How many times too large a form may be for its sender to be told so on a page."""
-_TAKEN_IN_S = 60
 
 
 class RequestLimit:
@@ -27,10 +20,7 @@ class RequestLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        announced = self._announced(scope)
-        if announced > self._most_bytes:
-            if for_a_browser(scope) and announced <= _TAKEN_IN * self._most_bytes:
-                await _taken_in(receive)
+        if self._announced(scope) > self._most_bytes:
             await said(self._too_large(), scope)(scope, receive, send)
             return
         read = 0
@@ -57,12 +47,3 @@ class RequestLimit:
             "Send fewer or smaller pictures.",
             headers={"Connection": "close"},  # the rest of it is not waited for
         )
-
-
-async def _taken_in(receive: Receive) -> None:
-    """Let a browser send it all, and forget it: before that it shows no answer, but a lost line."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_TAKEN_IN_S):
-            while (message := await receive())["type"] == "http.request":
-                if not message.get("more_body"):
-                    return
