@@ -196,6 +196,7 @@ class Flow:
             options=self._options,
             pictures=sum(len(picture.sources) for picture in self._asked.pictures),
             messages=messages_of(self._texts),
+            sizes=tuple((s.width, s.height) for p in self._asked.pictures for s in p.sources),
             at=self._created,
             proposed=proposed,
             unconfirmed=seen.unconfirmed,

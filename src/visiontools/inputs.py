@@ -40,9 +40,10 @@ async def prepare(
     """
     if not request.prepared:
         wanted = [upload for upload in request.uploads if not is_text(upload, tool)]
-        return await preparer.prepare(wanted, rules, printed=tool.printed)
+        return await preparer.prepare(wanted, rules, printed=tool.printed, grid=tool.grid)
     if _fit(request.prepared, rules):
         return request.prepared
+    # One that was kept has its grid already.
     uploads = [Upload(p.data, f"picture {n}") for n, p in enumerate(request.prepared, 1)]
     pictures = await preparer.prepare(uploads, rules, printed=tool.printed)
     sources = tuple(source for picture in request.prepared for source in picture.sources)

@@ -99,12 +99,14 @@ class Case(Generic[OptionsT]):
 
     ``proposed`` is the validated answer to the tool's proposal, or None where nobody was there to
     propose (the reader, or a person's observation without a model). ``messages`` are those of the
-    texts handed in, and ``at`` is when it was asked.
+    texts handed in, ``sizes`` the upright pictures' widths and heights in pixels, as they were
+    handed in, and ``at`` is when it was asked.
     """
 
     options: OptionsT
     pictures: int = 1
     messages: tuple[Message, ...] = ()
+    sizes: tuple[tuple[int, int], ...] = ()
     at: dt.datetime = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
     proposed: BaseModel | None = None
     unconfirmed: frozenset[str] = frozenset()
@@ -152,6 +154,8 @@ class Tool(ABC, Generic[ObservationT, AnswerT, OptionsT]):
     """Whether the answer depends on the day it is asked."""
     printed: ClassVar[bool] = False
     """Whether its facts are printed in the picture, so that small print must stay legible."""
+    grid: ClassVar[bool] = False
+    """Whether a labelled grid (``answers/grid.py``) is drawn over the one picture looked at."""
     observation: ClassVar[type[Report]]
     answer: ClassVar[type[Answer]]
     options: ClassVar[type[Options]] = Options

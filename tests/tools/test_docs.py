@@ -47,6 +47,7 @@ def test_every_option_and_choice_is_documented_and_no_other(name: str) -> None:
         ("messages", ["tools/messages.py"]),
         ("invite", ["tools/invite.py", "answers/invite.py"]),
         ("caption", ["tools/caption.py"]),
+        ("scene", ["tools/scene.py"]),
     ],
 )
 def test_every_check_is_documented(name: str, files: list[str]) -> None:

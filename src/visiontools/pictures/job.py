@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 from PIL import Image
 
+from visiontools.answers.grid import Grid
 from visiontools.pictures.compose import Layout, arrange, compose
 from visiontools.pictures.decode import Decoded, decode
 from visiontools.pictures.encode import encode
 from visiontools.pictures.kinds import BadPicture
 from visiontools.pictures.legibility import LEGIBLE, NARROWEST, best_crop, look
 from visiontools.pictures.order import LETTERS, File, Job, Prepared
+from visiontools.pictures.overlay import with_grid
 from visiontools.pictures.tiling import Limits, plan
 
 LEAST_SIDE = 8
@@ -39,6 +41,8 @@ def _alone(job: Job, file: File) -> Prepared:
     size = (fitted.width, fitted.height)
     if image.size != size:
         image = image.resize(size, Image.Resampling.LANCZOS)
+    if job.grid:
+        image = with_grid(image, Grid.over(decoded.width, decoded.height))
     return _finish(image, [decoded], notes)
 
 

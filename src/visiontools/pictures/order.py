@@ -40,6 +40,7 @@ class Job:
     rules: Limits
     printed: bool
     max_pixels: int
+    grid: bool = False
 
     def head(self, seconds: float) -> dict[str, Any]:
         """The JSON half of the message that carries this job."""
@@ -49,6 +50,7 @@ class Job:
             "rules": [rules.longest_side, rules.tiles, rules.tile_side],
             "printed": self.printed,
             "max_pixels": self.max_pixels,
+            "grid": self.grid,
             "seconds": seconds,
         }
 
@@ -61,6 +63,7 @@ class Job:
             rules=Rules(*head["rules"]),
             printed=head["printed"],
             max_pixels=head["max_pixels"],
+            grid=head["grid"],
         )
 
 

@@ -63,15 +63,26 @@ class Preparer:
         await self._pool.close()
 
     async def prepare(
-        self, uploads: Sequence[Upload], rules: PictureRules, *, printed: bool
+        self,
+        uploads: Sequence[Upload],
+        rules: PictureRules,
+        *,
+        printed: bool,
+        grid: bool = False,
     ) -> tuple[Picture, ...]:
         """One picture for each upload, or one canvas for all where ``rules.most`` is less.
 
-        ``printed`` says that small print matters. Raises UnusableError, naming the file, for
-        whatever is no picture we can use, and UsageError for too many or none.
+        ``printed`` says that small print matters; ``grid`` draws the labelled grid over the
+        picture. Raises UnusableError, naming the file, for whatever is no picture we can use, and
+        UsageError for too many or none.
         """
         if not uploads:
             raise UsageError("No picture was given.", next="Add one and try again.")
+        if grid and len(uploads) > 1:
+            raise UsageError(
+                f"{len(uploads)} pictures cannot share one grid.",
+                next="Hand in one picture at a time.",
+            )
         together = 1 < len(uploads) > rules.most
         if together and len(uploads) > MOST:
             raise UsageError(
@@ -83,8 +94,11 @@ class Preparer:
         except BadPicture as bad:
             raise UnusableError(bad.what, next=bad.next) from None
         if together:
-            return (await self._one(uploads, files, rules, printed),)
-        jobs = (self._one([u], [f], rules, printed) for u, f in zip(uploads, files, strict=True))
+            return (await self._one(uploads, self._job(files, rules, printed)),)
+        jobs = (
+            self._one([upload], self._job([file], rules, printed, grid))
+            for upload, file in zip(uploads, files, strict=True)
+        )
         done = await asyncio.gather(*jobs, return_exceptions=True)
         for outcome in done:
             if isinstance(outcome, BaseException):
@@ -103,10 +117,13 @@ class Preparer:
             )
         return File(name, recognise(upload.data, name), upload.data)
 
-    async def _one(
-        self, uploads: Sequence[Upload], files: list[File], rules: PictureRules, printed: bool
-    ) -> Picture:
-        job = Job(tuple(files), rules, printed, self._max_pixels)
+    def _job(
+        self, files: Sequence[File], rules: PictureRules, printed: bool, grid: bool = False
+    ) -> Job:
+        return Job(tuple(files), rules, printed, self._max_pixels, grid)
+
+    async def _one(self, uploads: Sequence[Upload], job: Job) -> Picture:
+        files = job.files
         names = " and ".join(file.name for file in files)
         try:
             head = job.head(self._pool.timeout_s)
@@ -124,7 +141,7 @@ class Preparer:
     def _understood(
         self,
         names: str,
-        files: list[File],
+        files: Sequence[File],
         hashes: list[str],
         answer: dict[str, Any],
         blobs: list[bytes],

@@ -131,6 +131,29 @@ class Diagram:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlined:
+    """A region: its name, the words in the picture that refer to it, and its cells by name.
+
+    ``boxes`` are the same cells as left, top, right and bottom in pixels; one at least.
+    """
+
+    name: str
+    words: str
+    cells: str
+    boxes: tuple[tuple[int, int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """Regions of one picture of ``width`` x ``height`` pixels; nobody has verified them."""
+
+    title: str
+    width: int
+    height: int
+    regions: tuple[Outlined, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """Blocks under one heading."""
 
@@ -138,4 +161,17 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-Block = Text | Notice | Facts | Table | Bars | Scale | Range | Items | Code | Diagram | Section
+Block = (
+    Text
+    | Notice
+    | Facts
+    | Table
+    | Bars
+    | Scale
+    | Range
+    | Items
+    | Code
+    | Diagram
+    | Regions
+    | Section
+)

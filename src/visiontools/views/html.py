@@ -18,6 +18,7 @@ from visiontools.views.blocks import (
     Items,
     Notice,
     Range,
+    Regions,
     Scale,
     Section,
     Table,
@@ -27,7 +28,7 @@ from visiontools.views.html_charts import bars, scale, span
 from visiontools.views.html_code import code
 from visiontools.views.html_diagram import drawing
 from visiontools.views.html_text import Html, element, joined
-from visiontools.views.plain import one_line, steps_table
+from visiontools.views.plain import one_line, regions_table, steps_table
 
 _DEEPEST = 6
 _LONGEST_WORD = 24
@@ -144,6 +145,11 @@ def _diagram(block: Diagram) -> Html:
     return element("div", element("div", drawn, class_="vt-diagram"), more)
 
 
+def _regions(block: Regions) -> Html:
+    """In words; a card draws them over the picture, which it alone knows."""
+    return _table(regions_table(block))
+
+
 def _items(block: Items) -> Html:
     lines = (element("li", item) for item in block.items)
     return element("ol" if block.numbered else "ul", *lines, class_="vt-items")
@@ -160,4 +166,5 @@ _RENDERERS: dict[type, Callable[[Any], Html]] = {
     Items: _items,
     Code: code,
     Diagram: _diagram,
+    Regions: _regions,
 }

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from visiontools.types import Outcome, Record
 from visiontools.views.account import OUTCOME_WORDS, account
-from visiontools.views.blocks import Block, Facts, Table
+from visiontools.views.blocks import Block, Facts, Regions, Table
 from visiontools.views.html import show
+from visiontools.views.html_regions import over
 from visiontools.views.html_text import Html, element, joined
 
 _GOOD = (Outcome.ANSWERED, Outcome.PARTLY)
@@ -76,11 +77,15 @@ def _body(of: Card) -> Html:
     answer = element("div", inside, class_="vt-answer")
     if not of.pictures:
         return answer
-    pictures = element("div", *map(_picture, of.pictures), class_="vt-pictures")
+    outlined = next((block for block in of.answer if isinstance(block, Regions)), None)
+    shown = (_picture(picture, outlined) for picture in of.pictures)
+    pictures = element("div", *shown, class_="vt-pictures")
     return element("div", pictures, answer, class_="vt-beside")
 
 
-def _picture(shown: Shown) -> Html:
+def _picture(shown: Shown, outlined: Regions | None) -> Html:
+    if outlined is not None:
+        return element("a", over(outlined, shown.address, shown.name), href=shown.address)
     image = element(
         "img",
         src=shown.address,

@@ -19,12 +19,13 @@ from visiontools.views.blocks import (
     Items,
     Notice,
     Range,
+    Regions,
     Scale,
     Section,
     Table,
     Text,
 )
-from visiontools.views.plain import clean, one_line, scale_words, steps_table
+from visiontools.views.plain import clean, one_line, regions_table, scale_words, steps_table
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<|~]|&(?=[#\w])")
 """What begins markup in the middle of a line."""
@@ -115,6 +116,10 @@ def _diagram(block: Diagram) -> str:
     return _table(steps_table(block))
 
 
+def _regions(block: Regions) -> str:
+    return _table(regions_table(block))
+
+
 def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
@@ -155,6 +160,7 @@ _RENDERERS: dict[type, Callable[[Any], str]] = {
     Facts: _facts,
     Table: _table,
     Diagram: _diagram,
+    Regions: _regions,
     Bars: _bars,
     Scale: _scale,
     Range: _range,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from visiontools.views.blocks import Diagram, Scale, Table
+from visiontools.views.blocks import Diagram, Regions, Scale, Table
 
 _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -52,6 +52,15 @@ def steps_table(diagram: Diagram) -> Table:
         for step in diagram.steps
     )
     return Table(("Step", "Kind", "Leads to"), rows, diagram.title)
+
+
+def regions_table(block: Regions) -> Table:
+    """Regions in words, with the numbers they carry in a drawing."""
+    rows = tuple(
+        (f"{number}", region.name, region.words, region.cells)
+        for number, region in enumerate(block.regions, 1)
+    )
+    return Table(("No.", "Region (unverified)", "Its words", "Cells"), rows, block.title)
 
 
 def _shown(character: str) -> str:

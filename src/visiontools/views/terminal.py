@@ -28,12 +28,13 @@ from visiontools.views.blocks import (
     Items,
     Notice,
     Range,
+    Regions,
     Scale,
     Section,
     Table,
     Text,
 )
-from visiontools.views.plain import clean, one_line, scale_words, steps_table
+from visiontools.views.plain import clean, one_line, regions_table, scale_words, steps_table
 from visiontools.views.tables import grids
 
 _MOST_BAR = 40
@@ -136,6 +137,10 @@ def _table(block: Table, console: Console) -> RenderableType:
 
 def _diagram(block: Diagram, console: Console) -> RenderableType:
     return _table(steps_table(block), console)
+
+
+def _regions(block: Regions, console: Console) -> RenderableType:
+    return _table(regions_table(block), console)
 
 
 def _bars(block: Bars, console: Console) -> RenderableType:
@@ -244,6 +249,7 @@ _RENDERERS: dict[type, Callable[[Any, Console], RenderableType]] = {
     Facts: _facts,
     Table: _table,
     Diagram: _diagram,
+    Regions: _regions,
     Bars: _bars,
     Scale: _scale,
     Range: _range,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 from typing import Any
@@ -95,6 +96,20 @@ def test_the_card_is_the_same_alone_and_on_its_page(client: TestClient, fridge: 
     alone = client.get(f"/records/{fridge['id']}/card").text
     assert alone.startswith('<article class="vt-card vt-answered"')
     assert alone in client.get(f"/records/{fridge['id']}").text
+
+
+def test_the_regions_of_a_scene_are_drawn_over_the_picture_that_was_looked_at(
+    client: TestClient, keep: Keep
+) -> None:
+    scene = keep("scene", seen_in("scene"))
+    card = client.get(f"/records/{scene['id']}/card").text
+    served = f"/api/v1/records/{scene['id']}/pictures/1"
+    assert f'<image href="{served}" width="320" height="240"' in card
+    assert card.count("vt-region") == len(scene["answer"]["regions"])
+    assert "(unverified)" in card
+    shown = client.get(served)
+    assert hashlib.sha256(shown.content).hexdigest() == scene["inputs"][0]["sent"]["sha256"]
+    assert scene["inputs"][0]["sha256"] != scene["inputs"][0]["sent"]["sha256"]
 
 
 def test_the_report_has_all_and_offers_nothing_to_press(client: TestClient, car: Kept) -> None:
