@@ -57,8 +57,6 @@ class Pipeline:
         """
         tools = load_tools(settings.tools_folder)
         _check_guarded(settings, tools)
-        if settings.local_only:
-            settings.kept.check_stays()
         records = Records.open(settings.kept)
         observers = Observers(settings)
         preparer = Preparer(

@@ -139,9 +139,15 @@ class Settings(BaseSettings):
 
     @property
     def kept(self) -> Whereabouts:
-        """Where records and pictures are kept."""
+        """Where records and pictures are kept.
+
+        Raises ConfigurationError where that is outside this machine, against ``local_only``.
+        """
         database = self.database.get_secret_value()
-        return Whereabouts(self.data_folder, database, self.pictures, self.database_upgrade)
+        where = Whereabouts(self.data_folder, database, self.pictures, self.database_upgrade)
+        if self.local_only:
+            where.check_stays()
+        return where
 
     @property
     def local(self) -> Wanted:

@@ -35,7 +35,7 @@ def checked_address(address: str, *, path: bool) -> str:
     return address
 
 
-def check_stays(way: Way, oidc: OidcSettings | None) -> None:
+def check_sign_in_stays(way: Way, oidc: OidcSettings | None) -> None:
     """Raise ConfigurationError where signing people in asks somebody outside this machine."""
     here = oidc is not None and is_loopback(urlsplit(oidc.issuer).hostname or "")
     if way == "iap" or (way == "oidc" and not here):

@@ -183,6 +183,26 @@ def test_with_the_setting_no_command_asks_anybody_elsewhere(home: Path) -> None:
     assert "pull --from a folder" in said.err
 
 
+def test_an_endpoint_elsewhere_can_be_added_and_is_not_checked(cli: Any, home: Path) -> None:
+    (home / "visiontools.toml").write_text("local_only = true\n")
+    args = ("--profile", "ollama", "--url", "http://models.example.org/v1", "--model", "m")
+    said = cli("endpoints", "add", "away", *args, stdin=b"none\n", typed=True)
+    assert said.status == 0
+    assert "'away' is not on this machine" in said.err
+    assert "Check it now?" not in said.err
+
+
+@pytest.mark.parametrize("command", [("records", "list"), ("keys", "list"), ("database", "status")])
+def test_with_the_setting_no_command_opens_a_database_elsewhere(
+    home: Path, command: tuple[str, ...]
+) -> None:
+    elsewhere = {"VISIONTOOLS_DATABASE": "postgresql://u:s3cret@db.example.org/x"}
+    said = run(home, *command, variables={**ON, **elsewhere}, on_an_island=True)
+    assert (said.status, said.out) == (2, "")
+    assert "the database is on another machine" in said.err
+    assert "s3cret" not in said.err
+
+
 def test_the_pages_and_the_api_keep_to_it(home: Path, shelf: str, picture: str) -> None:
     (home / "visiontools.toml").write_text(f"local_only = true\n{FAR}")
     with Site(Settings.load()) as site, httpx2.Client(base_url=site.url) as client:
@@ -210,3 +230,17 @@ def test_the_pages_and_the_api_keep_to_it(home: Path, shelf: str, picture: str) 
 def test_nobody_is_signed_in_by_a_provider_elsewhere(home: Path, sign_in: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match="stay on this machine, and sign_in = '"):
         create_app(Settings(web=sign_in, local_only=True))
+
+
+@pytest.mark.parametrize(
+    "variable", ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"]
+)
+def test_nobody_elsewhere_is_told_of_runs(
+    home: Path, variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(local_only=True)
+    monkeypatch.setenv(variable, "http://127.0.0.1:4318")
+    create_app(settings)
+    monkeypatch.setenv(variable, "http://collector.example.org:4318")
+    with pytest.raises(ConfigurationError, match="names a collector elsewhere"):
+        create_app(settings)

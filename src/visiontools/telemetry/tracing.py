@@ -14,8 +14,10 @@ import logging
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from urllib.parse import urlsplit
 
 from visiontools.errors import ConfigurationError
+from visiontools.loopback import is_loopback
 
 Value = str | bool | int | float
 
@@ -87,6 +89,17 @@ async def tracing_from_environment() -> AsyncIterator[Tracing]:
         yield otlp
     finally:
         await asyncio.to_thread(otlp.close)
+
+
+def check_traces_stay() -> None:
+    """Raise ConfigurationError where traces would be sent outside this machine."""
+    collectors = [os.environ.get(name) for name in (ENDPOINT, _TRACES_ENDPOINT)]
+    hosts = [urlsplit(each).hostname or "" for each in collectors if each]
+    if _wanted() and not all(is_loopback(host) for host in hosts):
+        raise ConfigurationError(
+            f"Everything is to stay on this machine, and {ENDPOINT} names a collector elsewhere.",
+            next="Leave out the setting local_only, or unset the variable.",
+        )
 
 
 def _wanted() -> bool:

@@ -104,7 +104,7 @@ def run_without_network(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,  # a busy machine reads slowly with a model of its own
     )
     tried = (folder / "tried.txt").read_text().splitlines()
     return Ran(ran.returncode, ran.stdout, ran.stderr, tuple(tried))

@@ -14,7 +14,7 @@ from visiontools.doors.cli.config_file import add_endpoint, check_free
 from visiontools.doors.cli.endpoints_check import check_all
 from visiontools.doors.cli.inputs import somebody_types
 from visiontools.doors.cli.options import json_option
-from visiontools.doors.cli.output import print_json, say, stdout
+from visiontools.doors.cli.output import print_json, say, stdout, warn
 from visiontools.errors import UsageError, VisiontoolsError
 from visiontools.misfits import misfits
 from visiontools.models.endpoint import Endpoint
@@ -22,7 +22,8 @@ from visiontools.models.local.endpoint import LOCAL
 from visiontools.models.profile import LLAMA_3_2_LICENCE, Profile, is_llama_3_2_vision
 from visiontools.models.registry import find_profile, profiles
 from visiontools.models.secrets import store_key
-from visiontools.settings import config_file
+from visiontools.models.staying import check_stays
+from visiontools.settings import Settings, config_file
 from visiontools.views.plain import clean
 
 T = TypeVar("T")
@@ -82,7 +83,11 @@ def add(
     say(f"Use it: visiontools run TOOL {_input(endpoint)} --endpoint {name}")
     if as_json:
         print_json({**endpoint.model_dump(mode="json"), "file": str(config_file())})
-    elif somebody_types() and click.confirm("Check it now?", default=True, err=True):
+    elif (
+        _may_be_asked(endpoint)
+        and somebody_types()
+        and click.confirm("Check it now?", default=True, err=True)
+    ):
         check_all({name: endpoint}, stdout())
     else:
         say(f"See whether it works: visiontools endpoints check {name}")
@@ -108,6 +113,17 @@ def _until(take: Callable[[str], T], what: str, usual: str | None = None) -> T:
 
     answer: T = click.prompt(what, default=usual, value_proc=taken, err=True)
     return answer
+
+
+def _may_be_asked(endpoint: Endpoint) -> bool:
+    """Whether the settings let it be asked, or keep everything on this machine; then say so."""
+    try:
+        if Settings.load().local_only:
+            check_stays(endpoint)
+    except UsageError as error:
+        warn(str(error))
+        return False
+    return True
 
 
 def _input(endpoint: Endpoint) -> str:

@@ -11,8 +11,8 @@ from visiontools.doors.api.desk import Desk
 from visiontools.doors.web.signin.reception import Parts, Reception
 from visiontools.pipeline import Pipeline
 from visiontools.settings import Settings
-from visiontools.sign_in_settings import check_stays
-from visiontools.telemetry.tracing import tracing_from_environment
+from visiontools.sign_in_settings import check_sign_in_stays
+from visiontools.telemetry.tracing import check_traces_stay, tracing_from_environment
 
 
 def lifespan_with(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -21,7 +21,8 @@ def lifespan_with(settings: Settings) -> Callable[[FastAPI], AbstractAsyncContex
     It is closed when the last run has its record: what still runs then is cancelled.
     """
     if settings.local_only:
-        check_stays(settings.web.sign_in, settings.web.oidc)
+        check_sign_in_stays(settings.web.sign_in, settings.web.oidc)
+        check_traces_stay()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
