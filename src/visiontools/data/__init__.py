@@ -18,3 +18,9 @@ def data_path(name: str) -> Path:
 def load_toml(name: str) -> dict[str, Any]:
     """A shipped TOML file, parsed once per process."""
     return tomllib.loads(files(__name__).joinpath(name).read_text(encoding="utf-8"))
+
+
+def examples_folder() -> Path:
+    """The sample pictures: in an installed package among its data, in a clone beside ``src/``."""
+    packed = data_path("examples")
+    return packed if packed.is_dir() else Path(__file__).parents[3] / "examples"

@@ -22,6 +22,7 @@ _OUTPUT_LOST = 1
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 COMMANDS = {
+    "setup": (f"{_HERE}.setup:setup", "Set up what answers, by a few questions."),
     "run": (f"{_HERE}.run:run", "Ask a tool about a picture."),
     "ask": (f"{_HERE}.ask:ask", "Ask a further question about a past run."),
     "alt": (f"{_HERE}.alt:alt", "Write alt texts into pages and pictures."),

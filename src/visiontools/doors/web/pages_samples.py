@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from PIL import Image
 from starlette.responses import Response
 
-from visiontools.data import data_path
+from visiontools.data import examples_folder
 from visiontools.doors.api.depends import OpenPipeline
 from visiontools.doors.api.problems import UNKNOWN_PICTURE, ProblemError
 from visiontools.doors.api.runs import known
@@ -32,7 +32,7 @@ _AN_HOUR = {"Cache-Control": "private, max-age=3600"}
 
 def samples_of(tool: AnyTool) -> list[Sample]:
     """The samples whose files are here."""
-    return [sample for sample in tool.samples if (_folder() / sample.picture).is_file()]
+    return [sample for sample in tool.samples if (examples_folder() / sample.picture).is_file()]
 
 
 def sample_of(tool: AnyTool, number: int) -> Sample:
@@ -45,14 +45,14 @@ def sample_of(tool: AnyTool, number: int) -> Sample:
 
 def upload_of(sample: Sample) -> Upload:
     """The sample as if somebody had handed it in."""
-    return Upload((_folder() / sample.picture).read_bytes(), sample.picture)
+    return Upload((examples_folder() / sample.picture).read_bytes(), sample.picture)
 
 
 def observation_of(sample: Sample) -> dict[str, Any] | None:
     """What a person sees in it, where that is kept beside it."""
     if sample.observation is None:
         return None
-    found: dict[str, Any] = json.loads((_folder() / sample.observation).read_text("utf-8"))
+    found: dict[str, Any] = json.loads((examples_folder() / sample.observation).read_text("utf-8"))
     return found
 
 
@@ -61,7 +61,7 @@ def small_size(sample: Sample) -> tuple[int, int] | None:
     """Width and height of its small picture, for a page to leave room; a text has none."""
     if _kind(sample) == _TEXT:
         return None
-    with Image.open(_folder() / sample.picture) as picture:
+    with Image.open(examples_folder() / sample.picture) as picture:
         scale = min(SMALL[0] / picture.width, SMALL[1] / picture.height, 1)
         return max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
 
@@ -70,7 +70,7 @@ def small_size(sample: Sample) -> tuple[int, int] | None:
 async def show_sample(tool: str, number: int, pipeline: OpenPipeline) -> Response:
     """The whole picture."""
     sample = sample_of(known(pipeline, tool), number)
-    data = await asyncio.to_thread((_folder() / sample.picture).read_bytes)
+    data = await asyncio.to_thread((examples_folder() / sample.picture).read_bytes)
     name = {"Content-Disposition": f'inline; filename="{sample.picture}"'}
     return Response(data, media_type=_kind(sample), headers=_AN_HOUR | name)
 
@@ -88,7 +88,7 @@ def _small(sample: Sample) -> bytes:
     size = small_size(sample)
     if size is None:
         raise ProblemError(UNKNOWN_PICTURE, f"{sample.title} is no picture.")
-    with Image.open(_folder() / sample.picture) as picture:
+    with Image.open(examples_folder() / sample.picture) as picture:
         shrunk = picture.convert("RGB").resize(size, Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
     shrunk.save(buffer, "JPEG", quality=62, optimize=True)
@@ -97,9 +97,3 @@ def _small(sample: Sample) -> bytes:
 
 def _kind(sample: Sample) -> str:
     return _KINDS.get(Path(sample.picture).suffix, _TEXT)
-
-
-def _folder() -> Path:
-    """In an installed package they are among its data, in a clone in ``examples/``."""
-    packed = data_path("examples")
-    return packed if packed.is_dir() else Path(__file__).parents[4] / "examples"
