@@ -196,3 +196,28 @@ async def test_the_model_is_shown_the_grid_and_the_record_keeps_just_that(tmp_pa
     assert line is not None
     assert all(colour != (0, 0, 0) for _, colour in line)
     assert changed.crop((60, 60, 110, 110)).getbbox() is None
+
+
+async def test_a_picture_that_was_kept_gets_no_second_grid(tmp_path: Path) -> None:
+    large = io.BytesIO()
+    Image.new("RGB", (2000, 1000), "white").save(large, "PNG")
+    with ModelServer() as server:
+        server.say(SAID)
+        endpoint = Endpoint(url=server.url, model="scripted", profile="vllm")
+        settings = Settings(data_folder=tmp_path, endpoints={"model": endpoint})
+        async with Pipeline.open(settings) as pipeline:
+            request = Request("scene", (Upload(large.getvalue(), "a.png"),), observation=SAID)
+            first = await pipeline.run(request).record()
+            again = await (
+                await pipeline.replay(LOCAL_OWNER, first.id, "model", local_only=True)
+            ).record()
+            pictures = [(await pipeline.records.pictures(each))[0] for each in (first, again)]
+    before, after = (Image.open(io.BytesIO(each.data)).convert("RGB") for each in pictures)
+    assert (before.width, after.width) == (2000, 1120)
+    assert first.answer is not None
+    assert again.answer is not None
+    assert first.answer["grid"] == again.answer["grid"]
+    same = before.resize(after.size, Image.Resampling.LANCZOS)
+    grey = ImageChops.difference(same, after).convert("L").histogram()
+    worst = max(step for step, pixels in enumerate(grey) if pixels)
+    assert worst < 60  # what a JPEG does to thin lines; a label drawn anew would differ by 200
