@@ -26,6 +26,7 @@ MEASUREMENTS = {
     "serve": [sys.executable, "benchmarks/serve.py"],
     "label": [sys.executable, "benchmarks/label.py"],
     "guard": [sys.executable, "benchmarks/guard.py"],
+    "load": [sys.executable, "benchmarks/load.py"],
     "needles": [*MODULE, "visiontools.evals.needles"],
     "labels": [*MODULE, "visiontools.evals.labels", "measure", "--count", "200", "--jobs", "2"],
     "labels-digits": [*MODULE, "visiontools.evals.labels", "digits"],
