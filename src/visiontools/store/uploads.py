@@ -93,11 +93,12 @@ class Uploads:
 
     async def _sweep(self, now: dt.datetime) -> None:
         """Delete what nobody sent in time, of every owner, and what is too many of this one's."""
-        old = await self._database.read(_old, now - KEPT)
-        many = await self._database.read(_too_many, self._owner)
-        await self._database.write(_mark, None, [row.id for row in (*old, *many)])
+        over = await self._database.read(_over, self._owner, now - KEPT)
+        if not over:
+            return
+        await self._database.write(_mark, None, [row.id for row in over])
         with suppress(ConfigurationError):  # another's; it is tried again with the next file
-            await self._finish([*old, *many])
+            await self._finish(over)
 
     async def _finish(self, dropped: list[_Row]) -> None:
         """Delete the bytes no record and no other file has, then the rows."""
@@ -125,16 +126,15 @@ def _forget(connection: Connection, upload_id: str) -> None:
     connection.execute(delete(uploads).where(uploads.c.id == upload_id))
 
 
-def _old(connection: Connection, before: dt.datetime) -> list[_Row]:
-    """What is older, and what a deletion that was interrupted left."""
-    over = or_(uploads.c.created < before, uploads.c.gone.is_(True))
-    return _rows(connection, select(uploads).where(over).limit(_SWEPT_AT_ONCE))
-
-
-def _too_many(connection: Connection, owner: str) -> list[_Row]:
-    mine = (uploads.c.owner == owner, uploads.c.gone.is_(False))
-    newest = select(uploads).where(*mine).order_by(uploads.c.created.desc(), uploads.c.id)
-    return _rows(connection, newest.offset(MOST))
+def _over(connection: Connection, owner: str, before: dt.datetime) -> list[_Row]:
+    """What is older, what an interrupted deletion left, and what is too many of the owner's."""
+    old = select(uploads).where(or_(uploads.c.created < before, uploads.c.gone.is_(True)))
+    mine = select(uploads).where(uploads.c.owner == owner, uploads.c.gone.is_(False))
+    newest = mine.order_by(uploads.c.created.desc(), uploads.c.id)
+    return [
+        *_rows(connection, old.limit(_SWEPT_AT_ONCE)),
+        *_rows(connection, newest.limit(_SWEPT_AT_ONCE).offset(MOST)),
+    ]
 
 
 def _rows(connection: Connection, query: Select[Any]) -> list[_Row]:
