@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -202,3 +204,29 @@ def test_it_is_served_to_oneself_or_when_told_so_in_words(
     (home / "visiontools.toml").write_text(ALLOWING + more)
     _, address = serving()
     assert httpx2.get(f"{address}healthz").status_code == 200
+
+
+def test_a_backup_made_while_it_serves_brings_records_and_pictures_back(
+    home: Path, shelf: str, seen: str, picture: str, serving: Any, cli: Any
+) -> None:
+    _, address = serving()
+    form = {
+        "picture": (home / picture).read_bytes(),
+        "observation": (None, (home / seen).read_text()),
+    }
+    made = httpx2.post(f"{address}api/v1/tools/{shelf}/runs", files=form, timeout=60).json()
+    backup = home / "backup"
+    backup.mkdir()
+    with (
+        closing(sqlite3.connect(home / "data" / "records.sqlite3")) as served,
+        closing(sqlite3.connect(backup / "records.sqlite3")) as copy,
+    ):
+        served.backup(copy)  # what .backup does
+    shutil.copytree(home / "data" / "pictures", backup / "pictures")
+    assert cli("records", "delete", made["id"], "--yes").status == 0
+
+    shutil.copytree(backup, home / "restored")
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setenv("VISIONTOOLS_DATA_FOLDER", str(home / "restored"))
+        assert cli("records", "show", made["id"], "--json").json["answer"] == made["answer"]
+        assert cli("records", "replay", made["id"]).status == 0, "its picture is there, too"

@@ -19,6 +19,7 @@ from visiontools.testing.model_server import ModelServer
 
 Start = Callable[..., Any]
 
+GUIDE = (Path(__file__).parents[2] / "docs" / "operate.md").read_text("utf-8")
 QUESTION = "Where is the quince of Wilhelmina?"
 FILE = "wilhelminas-kitchen.png"
 SEEN = {"things": [{"name": "damson", "count": 3}]}
@@ -59,6 +60,7 @@ def _visited(address: str, picture: bytes, shelf: str) -> Any:
     with httpx2.Client(base_url=address, timeout=30) as client:
         done = client.post(f"/api/v1/tools/{shelf}/runs", files=form, headers=named)
         assert done.status_code == 200, done.text
+        assert re.fullmatch(r"[0-9a-f]{32}", done.headers["X-Request-Id"])
         record = done.json()
         for path in (
             "/healthz",
@@ -127,6 +129,9 @@ def test_json_is_one_object_a_line_with_what_an_operator_needs_and_no_content(
     assert requests[0]["httpRequest"]["latency"].endswith("s")
     assert any(each["logger"] == "uvicorn.error" for each in told), "its own lines go this way"
     _no_content("\n".join(lines), record)
+    section = GUIDE.partition("### Logs")[2].partition("## 8.")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert set(re.findall(r"`([\w./]+)`", "".join(rows))) == set().union(*told)
 
 
 def test_text_is_for_people_and_holds_no_content_either(

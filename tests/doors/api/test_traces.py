@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import get_args, get_type_hints
 
 import pytest
 from tests.doors.api.wire import SEEN, Client, Open
 
+from visiontools.doors.api.metrics import Metrics
 from visiontools.doors.web.app import create_app
 from visiontools.errors import ConfigurationError
 from visiontools.settings import Settings
@@ -18,6 +21,7 @@ from visiontools.testing.collector import Collector, Seen
 from visiontools.testing.model_server import ModelServer
 from visiontools.types import Step
 
+GUIDE = (Path(__file__).parents[3] / "docs" / "operate.md").read_text("utf-8")
 QUESTION = "Where is the quince of Wilhelmina?"
 FILE = "wilhelminas-kitchen.png"
 REPLY = {"text": "There is no quince here, Wilhelmina.", "grounds": ["/things/0/name"]}
@@ -108,11 +112,26 @@ def test_a_run_is_a_span_within_its_request_and_its_steps_are_within_it(
     assert {span.name for span in collector.spans} >= {"GET /records", "GET /records/{record_id}"}
 
 
-def test_every_name_of_a_step_can_be_the_name_of_a_span(run: Run, collector: Collector) -> None:
+def test_the_operators_guide_names_every_span_and_what_a_run_carries(
+    run: Run, collector: Collector
+) -> None:
     run()
-    steps = set(get_args(get_type_hints(Step)["name"]))
-    [running] = [span for span in collector.spans if span.name == "run"]
+    section = GUIDE.partition("### Traces")[2].partition("### Logs")[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    named = set(re.findall(r"`(\w+)`", " ".join(rows)))
+    steps = set(get_args(get_type_hints(Step)["name"])) - {"repair"}  # which takes no time itself
+    assert named == {"run", *steps}
+    running = collector.named("run")
     assert {span.name for span in inside(collector, running)} <= steps
+    assert set(re.findall(r"`(visiontools\.\w+)`", section)) == set(running.facts)
+
+
+def test_the_operators_guide_names_every_metric() -> None:
+    section = GUIDE.partition("### Metrics")[2].partition("### Traces")[0]
+    named = re.findall(r"^\| `(visiontools_\w+)`", section, re.MULTILINE)
+    told = Metrics(lambda: 0).exposition(None)[0].decode()
+    counted = re.findall(r"^# TYPE (\w+) ", told, re.MULTILINE)
+    assert sorted(named) == sorted(name for name in counted if not name.endswith("_created"))
 
 
 def test_no_span_holds_what_a_person_or_a_model_said(
@@ -156,7 +175,7 @@ def test_a_collector_that_is_gone_keeps_nobody_from_an_answer(
     assert run()["outcome"] == "answered"
 
 
-def test_without_a_collector_nothing_of_it_is_imported(tmp_path: object) -> None:
+def test_without_a_collector_nothing_of_it_is_imported() -> None:
     code = (
         "import sys\n"
         "from fastapi.testclient import TestClient\n"
