@@ -17,6 +17,8 @@ from visiontools.answers.caption_form import closed, opened, sentences, trimmed
 from visiontools.answers.caption_names import guessed_names
 from visiontools.answers.caption_translated import Translated
 from visiontools.answers.caption_words import said_numbers
+from visiontools.doors.cli.filled import filled_in
+from visiontools.doors.cli.template import fields, template
 from visiontools.models.endpoint import Endpoint
 from visiontools.pipeline import Pipeline
 from visiontools.settings import Settings
@@ -291,3 +293,13 @@ async def test_a_model_is_asked_to_translate_without_the_picture(tmp_path: Path)
     assert record.answer["alt"] == GERMAN["alt"]
     assert record.provenance["/visible_text/0"] == "read"
     assert record.provenance["/caption"] == "inferred"
+
+
+def test_a_persons_template_asks_for_a_translation_where_one_is_wanted() -> None:
+    assert "proposal" not in template(TOOL)
+    german = template(TOOL, {"language": "de"})
+    assert german["proposal"] == {"caption": "", "alt": "", "description": ""}
+    assert ("/proposal/alt", "string", "") in fields(TOOL, {"language": "de"})
+    said = {**SAID, "proposal": GERMAN}
+    for options in ({"language": "de"}, {}):
+        assert filled_in(TOOL, said, options) == (said, [])

@@ -41,11 +41,16 @@ def example(model: type[BaseModel]) -> dict[str, Any]:
     return made if isinstance(made, dict) else {}
 
 
-def proposal_schema(tool: AnyTool, observation: dict[str, Any]) -> type[BaseModel] | None:
-    """What the tool asks to be proposed, once this has been seen; None where it asks nothing."""
+def proposal_schema(
+    tool: AnyTool, observation: dict[str, Any], options: Schema | None = None
+) -> type[BaseModel] | None:
+    """What the tool asks to be proposed, once this has been seen; None where it asks nothing.
+
+    It may depend on the options that were given: a translation is wanted for some languages.
+    """
     try:
         seen = tool.observation.model_validate(observation)
-        wanted = tool.proposal(seen, tool.options())
+        wanted = tool.proposal(seen, tool.options.model_validate(dict(options or {})))
     except Exception:  # a template without a proposal beats none; the tool may be anybody's
         return None
     return wanted.schema if wanted else None

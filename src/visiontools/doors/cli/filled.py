@@ -16,13 +16,15 @@ NOTHING_SAID = {"picture": "cannot_tell"}
 """What an untouched template of a picture tool says."""
 
 
-def filled_in(tool: AnyTool, said: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def filled_in(
+    tool: AnyTool, said: Mapping[str, Any], options: Schema | None = None
+) -> tuple[dict[str, Any], list[str]]:
     """What was said, and the JSON pointers of what was left as the template has it.
 
     Entries of lists and things that may be null are left out where they are untouched. A template
     nobody touched says that nothing can be told.
     """
-    printed = template(tool)
+    printed = template(tool, options)
     if said == printed:
         said_nothing = {k: v for k, v in NOTHING_SAID.items() if k in tool.observation.model_fields}
         return said_nothing, [""]
@@ -30,7 +32,7 @@ def filled_in(tool: AnyTool, said: Mapping[str, Any]) -> tuple[dict[str, Any], l
     kept = observed.kept({k: v for k, v in said.items() if k != "proposal"}, printed, "")
     if "proposal" not in said:
         return kept, observed.left
-    wanted = proposal_schema(tool, example(tool.observation))
+    wanted = proposal_schema(tool, example(tool.observation), options)
     if wanted is None:  # wanted with other options only; the run holds it to its schema
         return {**kept, "proposal": said["proposal"]}, observed.left
     proposed = _Filling(wanted)

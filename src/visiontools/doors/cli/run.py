@@ -92,7 +92,7 @@ def run(as_json: bool, **said: object) -> int:
         warn(problem)
     tool = tools.find(given.tool)
     if given.observation == _TEMPLATE:
-        _print_template(tool)
+        _print_template(tool, parse_options(tool, given.options))
         return 0
     request = _request(tool, given, settings)
     return asyncio.run(_ask(request, settings, tools, as_json=as_json))
@@ -113,7 +113,7 @@ def _request(tool: AnyTool, given: _Said, settings: Settings) -> Request:
     if given.ask is not None and not given.ask.strip():
         raise UsageError("The question of --ask is empty.", next="Write it in quotes.")
     options = parse_options(tool, given.options)
-    observation = _observation(tool, given.observation) if given.observation else None
+    observation = _observation(tool, given.observation, options) if given.observation else None
     return Request(
         tool=tool.name,
         uploads=read_uploads(given.inputs, settings.max_upload_bytes),
@@ -125,10 +125,10 @@ def _request(tool: AnyTool, given: _Said, settings: Settings) -> Request:
     )
 
 
-def _observation(tool: AnyTool, name: str) -> dict[str, Any]:
+def _observation(tool: AnyTool, name: str, options: dict[str, Any]) -> dict[str, Any]:
     from visiontools.doors.cli.filled import filled_in
 
-    said, untouched = filled_in(tool, read_observation(name))
+    said, untouched = filled_in(tool, read_observation(name), options)
     if untouched == [""]:
         warn("The observation is the template as it is printed: put in what you see.")
     elif untouched:
@@ -136,13 +136,13 @@ def _observation(tool: AnyTool, name: str) -> dict[str, Any]:
     return said
 
 
-def _print_template(tool: AnyTool) -> None:
+def _print_template(tool: AnyTool, options: dict[str, Any]) -> None:
     from visiontools.doors.cli.template import fields, template
     from visiontools.views import terminal
     from visiontools.views.blocks import Table
 
-    print_json(template(tool))
-    table = Table(("Field", "What it may be", "Meaning"), tuple(fields(tool)))
+    print_json(template(tool, options))
+    table = Table(("Field", "What it may be", "Meaning"), tuple(fields(tool, options)))
     say(f"What to fill in for {tool.title}; lists take as many entries as you see:")
     terminal.show([table], stderr())
     say(

@@ -12,21 +12,21 @@ from visiontools.pointers import join
 from visiontools.registry import AnyTool
 
 
-def template(tool: AnyTool) -> dict[str, Any]:
+def template(tool: AnyTool, options: Schema | None = None) -> dict[str, Any]:
     """An observation that fits the tool, one example in each list of things.
 
-    Where the tool asks for a proposal, an example of it is under ``proposal``.
+    Where the tool, with these options, asks for a proposal, an example of it is under ``proposal``.
     """
     observation = example(tool.observation)
-    wanted = proposal_schema(tool, observation)
+    wanted = proposal_schema(tool, observation, options)
     return observation if wanted is None else {**observation, "proposal": example(wanted)}
 
 
-def fields(tool: AnyTool) -> list[tuple[str, str, str]]:
+def fields(tool: AnyTool, options: Schema | None = None) -> list[tuple[str, str, str]]:
     """Each field of the template: its JSON pointer, what it may be, and what it means."""
     observation = example(tool.observation)
     told = list(_told(tool.observation, ""))
-    wanted = proposal_schema(tool, observation)
+    wanted = proposal_schema(tool, observation, options)
     return told if wanted is None else [*told, *_told(wanted, "/proposal")]
 
 
