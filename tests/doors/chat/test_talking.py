@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.doors.chat.conftest import Served
 from tests.doors.chat.wire import SEEN, Browser, record_in, until
 
 from visiontools.testing.model_server import ModelServer
@@ -29,6 +30,20 @@ async def test_tools_and_endpoints_are_picked_beside_the_message(site: Site) -> 
     assert {option["id"] for option in modes["tool"]} >= {"diet", "fridge", "shelf"}
     assert [option["id"] for option in modes["endpoint"]] == ["reader", "box"]
     assert [option["id"] for option in modes["endpoint"] if option["default"]] == ["reader"]
+
+
+async def test_nobody_elsewhere_is_asked_where_everything_is_to_stay_here(
+    served: Served, png: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISIONTOOLS_LOCAL_ONLY", "true")
+    monkeypatch.setenv("VISIONTOOLS_ENDPOINTS__FAR__URL", "http://192.0.2.1/v1")
+    monkeypatch.setenv("VISIONTOOLS_ENDPOINTS__FAR__MODEL", "m")
+    monkeypatch.setenv("VISIONTOOLS_DEFAULT_ENDPOINT", "far")
+    async with Browser(served()) as browser:
+        modes = {mode["id"]: mode["options"] for mode in await browser.heard("set_modes")}
+        answer = await browser.say("", await browser.attach(png), endpoint="far")
+    assert "box" in [option["id"] for option in modes["endpoint"]]
+    assert "is not on this machine, and everything is to stay here" in answer["output"]
 
 
 async def test_without_a_picture_one_is_asked_for(site: Site) -> None:
