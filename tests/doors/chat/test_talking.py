@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from tests.doors.chat.conftest import Served
 from tests.doors.chat.wire import SEEN, Browser, record_in, until
 
+from visiontools.doors.web.logs import JsonLines
 from visiontools.testing.model_server import ModelServer
 from visiontools.testing.site import Site
 
@@ -290,3 +292,17 @@ async def test_a_tool_says_what_it_wants_when_it_is_given_something_else(
     for answer, name in ((picture, "b.png"), (named, "c.txt")):
         assert f"{name} is a picture. **Messages** needs a text\\:" in answer["output"]
         assert "attach it as a file (.txt, .eml, .mbox, .json)" in answer["output"]
+
+
+async def test_a_run_of_the_chat_has_its_line_in_the_log_without_what_was_said(
+    site: Site, png: bytes, model: ModelServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    model.say(SEEN).say({"text": "No quince, Wilhelmina.", "grounds": ["/things/0/name"]})
+    with caplog.at_level(logging.INFO):
+        async with Browser(site) as browser:
+            await browser.say("Where is the quince?", await browser.attach(png, "the shelf.png"))
+    lines = [JsonLines().format(record) for record in caplog.records]
+    [run] = [json.loads(line) for line in lines if '"outcome"' in line]
+    assert (run["tool"], run["outcome"], run["user"]) == ("shelf", "answered", "local")
+    for said in ("quince", "Wilhelmina", "the shelf.png"):
+        assert said not in "\n".join(lines)

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from visiontools.doors.identity import IN_SCOPE
 from visiontools.telemetry.facts import HERE, Here
-from visiontools.telemetry.tracing import Span, Tracing, Value
+from visiontools.telemetry.tracing import OFF, Span, Tracing, Value
 
 REQUEST_ID = "X-Request-Id"
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -37,7 +37,7 @@ class Accounted:
         if scope["type"] == "websocket":  # it may last for hours: its runs are told of, not it
             await self._within(_here(headers, None), scope, receive, send)
             return
-        tracing: Tracing = scope["app"].state.tracing
+        tracing: Tracing = OFF if _is_of_no_interest(scope) else scope["app"].state.tracing
         with tracing.request(_method(scope), headers) as span:
             here = _here(headers, span.trace_id)
             answer = _Answer(scope, send, here.request_id)
@@ -107,6 +107,11 @@ def route_of(scope: Scope) -> str:
     names = {str(value): name for name, value in scope.get("path_params", {}).items()}
     parts = scope["path"].split("/")
     return "/".join(f"{{{names[part]}}}" if part in names else part for part in parts)
+
+
+def _is_of_no_interest(scope: Scope) -> bool:
+    path: str = scope["path"]
+    return path in _WATCHED or path.startswith("/static/")
 
 
 def _here(headers: Headers, trace_id: str | None) -> Here:
