@@ -175,6 +175,23 @@ def test_of_a_picture_of_text_the_alt_text_is_the_text() -> None:
     assert "alt" not in told.drafted
 
 
+def test_what_is_printed_goes_into_a_composed_alt_text_where_there_is_room() -> None:
+    sign = {**DOGS, "visible_text": ["NO DOGS"]}
+    text = 'Two brown dogs wearing collars in a park, with the text "NO DOGS".'
+    assert answer(decide(sign)).alt == text
+    assert answer(decide(sign, alt_length=50)).alt == "Two brown dogs wearing collars in a park."
+    only = answer(decide({"visible_text": ["NO DOGS"]}))
+    assert (only.caption, only.alt) == ('Text that reads "NO DOGS".', "NO DOGS.")
+    told = answer(decide({"relations": ["a dog chases a ball"]}))
+    assert told.caption == told.alt == "A dog chases a ball."
+
+
+def test_sentences_without_any_fact_behind_them_are_said_to_be_that() -> None:
+    decision = decide({"caption": "A dog.", "alt": "A dog."})
+    assert decision.outcome is Outcome.PARTLY
+    assert list(failed(decision)) == ["facts_were_reported"]
+
+
 def test_an_ornament_has_an_empty_alt_text_unless_it_tells_something() -> None:
     swirl = {"kind": "decorative", "subjects": [{"what": "swirls"}], "alt": "Swirls."}
     decision = decide(swirl)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import combinations
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
 from visiontools.answers.caption_names import PEOPLE, guessed_names, without_names
 from visiontools.answers.caption_words import said_numbers, words_of
+from visiontools.answers.fields import lines, one_line, said
 from visiontools.answers.messages_quotes import squeezed
 from visiontools.tooling import Observation
 
@@ -18,28 +19,12 @@ _LONGEST_PHRASE = 200
 _LONGEST_DRAFT = 6000
 
 
-def _one_line(value: Any) -> Any:
-    return " ".join(value.split()) if isinstance(value, str) else value
-
-
-def _said(value: Any) -> Any:
-    """Blank text is nothing said."""
-    return (_one_line(value) or None) if isinstance(value, str) else value
-
-
-def _lines(value: Any) -> Any:
-    """Blank entries of a list are nothing said."""
-    if not isinstance(value, list):
-        return value
-    return [each for each in map(_one_line, value) if each != ""]
-
-
-Phrase = Annotated[str, BeforeValidator(_one_line), Field(min_length=1, max_length=_LONGEST_PHRASE)]
-Phrases = Annotated[list[Phrase], BeforeValidator(_lines), Field(max_length=60)]
+Phrase = Annotated[str, BeforeValidator(one_line), Field(min_length=1, max_length=_LONGEST_PHRASE)]
+Phrases = Annotated[list[Phrase], BeforeValidator(lines), Field(max_length=60)]
 MaybePhrase = Annotated[
-    Annotated[str, Field(max_length=_LONGEST_PHRASE)] | None, BeforeValidator(_said)
+    Annotated[str, Field(max_length=_LONGEST_PHRASE)] | None, BeforeValidator(said)
 ]
-Draft = Annotated[Annotated[str, Field(max_length=_LONGEST_DRAFT)] | None, BeforeValidator(_said)]
+Draft = Annotated[Annotated[str, Field(max_length=_LONGEST_DRAFT)] | None, BeforeValidator(said)]
 
 
 class SeenSubject(BaseModel):
@@ -72,7 +57,7 @@ class SeenPicture(Observation):
     setting: MaybePhrase = Field(
         default=None, description="where it all is, with its preposition: 'on a beach at dusk'"
     )
-    visible_text: Annotated[list[str], BeforeValidator(_lines), Field(max_length=200)] = Field(
+    visible_text: Annotated[list[str], BeforeValidator(lines), Field(max_length=200)] = Field(
         default_factory=list, description="every line of text that can be read, letter by letter"
     )
     relations: Phrases = Field(

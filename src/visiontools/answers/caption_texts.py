@@ -100,13 +100,14 @@ def _one_sentence(text: str, drafted: bool, texts: Texts) -> str:
 
 
 def _alt(seen: SeenPicture, facts: Seen, texts: Texts, most: int, composed: str) -> str:
-    drafted = _held("alt", seen.alt, facts, texts)
     if seen.kind == "text" and facts.text:
-        if "alt" in texts.drafted:
-            texts.drafted.remove("alt")
-        text = " ".join(closed(line) for line in facts.text)
+        text = _words(facts)
+    elif drafted := _held("alt", seen.alt, facts, texts):
+        text = drafted
+    elif "caption" in texts.drafted:
+        text = texts.caption
     else:
-        text = drafted or texts.caption or _with_text(composed, facts, most)
+        text = _with_text(composed, facts, most)
     whole = closed(text)
     alt = trimmed(whole, most)
     if alt != whole:
@@ -115,12 +116,19 @@ def _alt(seen: SeenPicture, facts: Seen, texts: Texts, most: int, composed: str)
 
 
 def _with_text(composed: str, facts: Seen, most: int) -> str:
-    """With what is printed, where there is room for it."""
+    """With what is printed, where there is room for it; nothing else where nothing else is seen."""
     if not facts.text:
         return composed
+    if not facts.subjects and not facts.setting:
+        return _words(facts)
     words = " ".join(facts.text).replace('"', "'")
-    text = f'{composed.rstrip(".")}, with the text "{words}".' if composed else words
+    text = f'{composed.rstrip(".")}, with the text "{words}".'
     return text if len(text) <= most else composed
+
+
+def _words(facts: Seen) -> str:
+    """What is printed, each line as a sentence."""
+    return " ".join(closed(line) for line in facts.text)
 
 
 def _description(drafted: str, facts: Seen, texts: Texts) -> str:
@@ -153,10 +161,10 @@ def _composed(facts: Seen, subjects: Sequence[SeenSubject], *, where: bool = Fal
         said = f"{lead} {_listed(phrases)}".strip()
         if setting:
             said += f" {setting}" if at else f" ({setting})"
-    elif facts.kind == "text" and facts.text:
+    elif facts.text:
         said = f'Text that reads "{facts.text[0]}"'
     else:
-        said = setting
+        said = setting or next(iter(facts.relations), "")
     return closed(said[:1].upper() + said[1:])
 
 

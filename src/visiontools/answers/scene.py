@@ -8,20 +8,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from visiontools.answers.fields import one_line, said
 from visiontools.answers.grid import Cell, Grid, is_one_piece, name_of
 from visiontools.tooling import Observation
 from visiontools.types import Provenance
 
 SceneKind = Literal["map", "plan", "plot", "other"]
-
-
-def _one_line(value: Any) -> Any:
-    return " ".join(value.split()) if isinstance(value, str) else value
-
-
-def _said(value: Any) -> Any:
-    """Blank text is nothing said."""
-    return (_one_line(value) or None) if isinstance(value, str) else value
 
 
 def _cells(value: Any) -> Any:
@@ -36,10 +28,10 @@ def _cells(value: Any) -> Any:
 class SeenRegion(BaseModel):
     """One thing with a place of its own."""
 
-    name: Annotated[str, BeforeValidator(_one_line), Field(min_length=1, max_length=80)] = Field(
+    name: Annotated[str, BeforeValidator(one_line), Field(min_length=1, max_length=80)] = Field(
         description="what it is, in a few words: 'station', 'lake', 'the rising red line'"
     )
-    words: Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(_said)] = Field(
+    words: Annotated[Annotated[str, Field(max_length=200)] | None, BeforeValidator(said)] = Field(
         default=None,
         description="the words in the picture that refer to it, letter by letter; null if none do",
     )
@@ -106,10 +98,10 @@ class Placed:
 
     def _place(self, region: SeenRegion) -> None:
         cells: list[Cell] = []
-        for said in region.cells:
-            read = self._grid.read(said)
+        for named in region.cells:
+            read = self._grid.read(named)
             if not read:
-                self.outside.append(f"{said.strip()} ({region.name})")
+                self.outside.append(f"{named.strip()} ({region.name})")
             cells += [cell for cell in read if cell not in cells]
         if not cells:
             self.nowhere.append(region.name)
