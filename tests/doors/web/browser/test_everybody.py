@@ -33,7 +33,8 @@ def everywhere(page: Page, record: str) -> list[str]:
     compared = f"/records/compare?a={ids[0]}&b={ids[1]}"
     tools = ["/tools/car_damage?looks=person", "/tools/diet?looks=person"]
     below = [f"{record}{page}" for page in ("", "/correct", "/report", "/delete")]
-    return [*tools, "/records", "/records?q=nothing", compared, *below, "/records/none"]
+    nothing = ["/records?q=nothing", "/records/none", f"/{'nowhere' * 30}"]
+    return [*tools, "/records", compared, *below, *nothing]
 
 
 def faults(page: Page, *rules: str) -> list[str]:
