@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import json
 import sqlite3
@@ -11,7 +12,10 @@ from typing import Any
 
 import pytest
 
+from visiontools.settings import Settings
+from visiontools.store.records import Records
 from visiontools.testing.storage_server import StorageServer
+from visiontools.types import Upload
 
 
 @pytest.fixture
@@ -73,6 +77,21 @@ def test_only_what_is_old_is_pruned(cli: Any, home: Path, bucket: StorageServer,
     assert (pruned.status, pruned.out) == (0, "")
     assert "Deleted one record older than 30 days." in pruned.err
     assert cli("records", "list", "--json").json == []
+    assert bucket.remains() == []
+
+
+def test_files_that_were_attached_and_never_sent_go_too(cli: Any, bucket: StorageServer) -> None:
+    yesterday = dt.datetime.now(dt.UTC) - dt.timedelta(hours=25)
+
+    async def attached() -> None:
+        records = Records.open(Settings.load().kept)
+        await records.uploads("ann").put(Upload(b"old", "old.txt"), yesterday)
+        await records.uploads("ann").put(Upload(b"new", "new.txt"), yesterday)
+        await records.close()
+
+    asyncio.run(attached())
+    assert len(bucket.remains()) == 2
+    assert "Nothing is that old" in cli("records", "prune", "--yes").err
     assert bucket.remains() == []
 
 

@@ -2,7 +2,7 @@
 
 The bytes are in the picture store and what is known of them in the database, so that every process
 finds them. A row is there before its bytes and goes after them: what was interrupted is finished
-when the next file is attached.
+when the next file is attached, or old records are pruned.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Uploads:
         }
         await self._database.write(lambda c: c.execute(insert(uploads).values(row)))
         await self._shelf.put(self._owner, _Bytes(file.data, digest))
-        await self._sweep(now)
+        await self.sweep(now)
         return upload_id
 
     async def get(self, upload_id: str) -> Upload | None:
@@ -91,9 +91,10 @@ class Uploads:
         dropped = await self._database.write(_mark, self._owner, [upload_id])
         await self._finish(dropped)
 
-    async def _sweep(self, now: dt.datetime) -> None:
+    async def sweep(self, now: dt.datetime | None = None) -> None:
         """Delete what nobody sent in time, of every owner, and what is too many of this one's."""
-        over = await self._database.read(_over, self._owner, now - KEPT)
+        before = (now or dt.datetime.now(dt.UTC)) - KEPT
+        over = await self._database.read(_over, self._owner, before)
         if not over:
             return
         await self._database.write(_mark, None, [row.id for row in over])

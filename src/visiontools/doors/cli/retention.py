@@ -16,6 +16,7 @@ from visiontools.settings import Settings
 from visiontools.store.lifecycle import lifecycle as lifecycle_of
 from visiontools.store.pictures import bucket_of
 from visiontools.store.records import counted
+from visiontools.types import LOCAL_OWNER
 
 _days = click.option(
     "--days", type=click.IntRange(1), help="How old; retention_days in the settings unless told."
@@ -30,7 +31,8 @@ def prune(days: int | None, yes: bool, as_json: bool) -> None:
     """Delete for good what is older than the settings allow, with its pictures.
 
     Everybody's records in this data folder, owner by owner. What an earlier deletion left, since
-    the bucket did not answer, is deleted too. A person is asked first; a program says --yes.
+    the bucket did not answer, is deleted too, and so are files that were attached in the chat and
+    not sent within a day. A person is asked first; a program says --yes.
     """
     settings = Settings.load()
     days = _told(days, settings)
@@ -49,6 +51,7 @@ async def _prune(settings: Settings, days: int, *, ask: bool) -> int | None:
     """How many were deleted; None where nothing is that old."""
     than = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
     async with opened_records(settings) as kept:
+        await kept.uploads(LOCAL_OWNER).sweep()
         owners = await kept.owners()
         old = sum([len(await kept.older(owner, than)) for owner in owners])
         if ask and old:
