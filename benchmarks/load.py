@@ -3,11 +3,12 @@
 200 people hand in a small picture each, over 10 seconds, at the workbench (a form and server-sent
 events) and in the chat (its socket); the model takes longer than that for an answer, so that all
 of them are at work at once. Measured is the time from handing in to the first event the model had
-a part in, less the time the model server itself takes for it when nobody else asks. Then 50
-people at the workbench while ten pictures of a camera go up over slow lines, and, without a bar,
-the 200 in a Chainlit chat whose handler blocks. Each load is repeated for the memory it adds: PSS
-of the serving process and its picture worker. Those who ask are this process, whose own CPU is
-told; the servers are others. Linux only. Exit status 1 over a bar.
+a part in, less the time the model server itself takes for it when nobody else asks. Both loads are
+repeated for the memory that adds: PSS of the serving process and its picture worker. Beside them
+stand 50 people at the workbench while ten pictures of a camera go up over slow lines, and, without
+a bar, the 200 in a Chainlit chat whose handler blocks. A fresh server is asked once before anything
+is measured. Those who ask are this process, whose own CPU is told; the servers are others. Linux
+only. Exit status 1 over a bar.
 
     python benchmarks/load.py [--quick] [--only workbench large chat blocking]
 """
@@ -97,7 +98,10 @@ class Bench:
                 size,
             )
         self._tell(f"workbench beside {size.large} large", met, WORKBENCH_BAR_S)
-        self._judge(f"answered beside: {beside.answered}", beside.answered == size.large)
+        self._judge(
+            f"the large ones: answered {beside.answered} of {size.large}",
+            beside.answered == size.large,
+        )
 
     async def blocking(self) -> None:
         with blocking(self.folder / "blocking", self.model) as server:

@@ -8,19 +8,24 @@ from PIL import Image, ImageDraw
 
 _SIDE = 560
 _LARGE = (4000, 3000)
+_GRAIN = 60
 _BITS = 16
 _BLOCK = 16
 
 
 def small(number: int) -> bytes:
-    """What a model takes as it is: 560 by 560 pixels, about 10 kB."""
-    return _numbered(Image.radial_gradient("L").resize((_SIDE, _SIDE)), number, quality=85)
+    """A photo of the size a model takes: 560 by 560 pixels, about 130 kB."""
+    return _numbered(_grainy(_SIDE, _SIDE), number, quality=85)
 
 
 def large(number: int) -> bytes:
     """As a camera makes them: 12 megapixels, 5 to 8 MB."""
-    grain = Image.effect_noise((_LARGE[0] // 2, _LARGE[1] // 2), 60).resize(_LARGE)
-    return _numbered(grain, number, quality=90)
+    return _numbered(_grainy(*_LARGE), number, quality=90)
+
+
+def _grainy(width: int, height: int) -> Image.Image:
+    """As little alike from pixel to pixel as in a photo, and no less."""
+    return Image.effect_noise((width // 2, height // 2), _GRAIN).resize((width, height))
 
 
 def _numbered(image: Image.Image, number: int, *, quality: int) -> bytes:
