@@ -43,7 +43,7 @@ MEMORY_BAR = 0.05
 _THE_FIRST = 2**16 - 1
 
 FULL = Size(200, 50, 10, over_s=10, upload_s=8, delay_ms=400, patience_s=60, settled_s=3)
-QUICK = Size(10, 5, 2, over_s=0.5, upload_s=0.5, delay_ms=20, patience_s=20, settled_s=0.3)
+QUICK = Size(10, 5, 2, over_s=0.4, upload_s=0.4, delay_ms=10, patience_s=20, settled_s=0.3)
 _OWN_DELAYS = 3
 
 
