@@ -131,12 +131,13 @@ def test_doubts_are_said_and_a_translation_that_failed_is_not_written(
     cli: Any, home: Path, server: ModelServer
 ) -> None:
     server.say({**GULL, "caption": "Seven gulls."})
-    doubtful = cli("alt", "gull.png", "--endpoint", "box")
-    assert "look at its alt text: left out, with numbers nobody counted: 7" in doubtful.err
     server.say(GULL)
     server.say({"caption": "Drei Möwen.", "alt": "Drei Möwen.", "description": "Drei Möwen."})
+    doubtful = cli("alt", "gull.png", "--endpoint", "box")
+    assert "look at its alt text: left out, with numbers nobody counted: 7" in doubtful.err
     failed = cli("alt", "gull.png", "--endpoint", "box", "--option", "language=de", "--write")
     assert "gull.png: no alt text: " in failed.err
+    assert "in English, since these differ: 3 (caption)" in failed.err
     assert alt_of((home / "gull.png").read_bytes()) is None
 
 

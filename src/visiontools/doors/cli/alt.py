@@ -14,6 +14,7 @@ from visiontools.doors.cli import names
 from visiontools.doors.cli.alt_files import Alt, Change, found, save
 from visiontools.doors.cli.exits import OF_OUTCOME
 from visiontools.doors.cli.inputs import parse_options, read_uploads
+from visiontools.doors.cli.options import local_only_option
 from visiontools.doors.cli.output import print_json, say, warn
 from visiontools.registry import load_tools
 from visiontools.settings import Settings
@@ -59,7 +60,7 @@ class _Said:
     help="An option of the tool 'caption', such as language=de.",
 )
 @click.option("--again", is_flag=True, help="Ask anew, even if a record holds the answer.")
-@click.option("--local-only", is_flag=True, help="Ask nobody outside this machine.")
+@local_only_option
 @click.option("--json", "as_json", is_flag=True, help="Print the alt texts as JSON, nothing else.")
 def alt(as_json: bool, **said: object) -> int:
     """Write alt texts for the pictures of FILE: HTML, Markdown, JPEG, PNG, or a folder of pages.
@@ -82,7 +83,7 @@ def alt(as_json: bool, **said: object) -> int:
 async def _alt(given: _Said, *, as_json: bool) -> int:
     from visiontools.doors.cli.opening import opened_pipeline
 
-    settings = Settings.load()
+    settings = Settings.load().staying(local_only=given.local_only)
     options = parse_options(load_tools(settings.tools_folder).find(_TOOL), given.options)
     files = found(given.files, given.root, overwrite=given.overwrite)
     for problem in (each for file in files for each in file.left_out):
@@ -117,7 +118,6 @@ async def _asked(
             options=options,
             endpoint=given.endpoint,
             again=given.again,
-            local_only=given.local_only,
         )
         records[path] = (await walk(pipeline.run(request))).record
         if records[path].outcome is Outcome.CANCELLED:
@@ -136,10 +136,11 @@ def _alt_of(record: Record) -> Alt | None:
 def _warn_of(records: dict[Path, Record]) -> None:
     """What nobody could answer, and what is to be looked at in what was."""
     for path, record in records.items():
+        doubts = "; ".join(check.detail for check in record.checks if not check.ok)
         if _alt_of(record) is None:
-            warn(f"{path}: no alt text: {record.message}")
+            why = f" ({doubts})" if doubts else ""
+            warn(f"{path}: no alt text: {record.message}{why}")
         elif record.outcome is not Outcome.ANSWERED:
-            doubts = "; ".join(check.detail for check in record.checks if not check.ok)
             warn(f"{path}: look at its alt text: {doubts}.")
 
 
