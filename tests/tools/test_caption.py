@@ -245,6 +245,15 @@ def test_a_translation_that_lost_something_leaves_the_texts_in_english(
     assert decision.outcome is Outcome.PARTLY
 
 
+def test_a_translation_that_is_too_long_is_cut_and_says_so() -> None:
+    long = "Zwei braune Hunde laufen durch den Park, vorbei an einer Bank und an vielen Bäumen."
+    said = {"caption": "Zwei Hunde.", "alt": long, "description": "Zwei Hunde im Park."}
+    decision = decide(DOGS, said, language="de", alt_length=60)
+    assert answer(decision).alt == "Zwei braune Hunde laufen durch den Park."
+    assert failed(decision) == {"translation_fits": "shortened: alt"}
+    assert decision.outcome is Outcome.ANSWERED
+
+
 def test_without_anybody_to_translate_it_stays_in_english_and_says_so() -> None:
     decision = decide(SAID, language="th")
     assert answer(decision).language == "en"

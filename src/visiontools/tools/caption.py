@@ -18,6 +18,7 @@ from visiontools.answers.caption_translated import (
     Translated,
     faults_of,
     formed,
+    shortened,
     translation_prompt,
 )
 from visiontools.answers.languages import NAMES, Language
@@ -29,7 +30,7 @@ _NEEDS_SOMEBODY = (
     "Translating needs a language model (name one with --endpoint) or a person "
     '("proposal" in the observation file).'
 )
-_FORM = ("drafts_kept_their_form", "alt_fits")
+_FORM = ("drafts_kept_their_form", "alt_fits", "translation_fits")
 """Checks that say what was repaired: nothing of the answer hangs on them."""
 
 
@@ -184,6 +185,7 @@ def _translated(
     language, most = case.options.language, case.options.alt_length
     said = formed(case.proposed, language, most)
     faults = faults_of(said, texts, language, printed_alt=seen.kind == "text")
+    faults.cut = shortened(case.proposed, said)
     if faults.any:
         return None, faults
     return English(caption=said.caption, alt=said.alt, description=said.description), faults
@@ -215,6 +217,7 @@ def _translation_checks(faults: Faults | None) -> Iterator[Check]:
     yield _check("translated", [*nobody, *found.missing], "")
     yield _check("translation_keeps_numbers", found.numbers, "in English, since these differ: ")
     yield _check("translation_keeps_words", found.words, "in English, since these are lost: ")
+    yield _check("translation_fits", found.cut, "shortened: ")
     yield _check("language_asked", found.language, "in English, since ")
 
 
