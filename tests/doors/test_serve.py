@@ -82,6 +82,20 @@ def test_an_answer_that_takes_longer_is_cut_and_its_record_says_so(
     assert [record["id"] for record in kept] == [done["id"]]
 
 
+def test_who_watches_the_steps_of_an_answer_that_is_cut_is_told_so(
+    home: Path, shelf: str, picture: str, serving: Any
+) -> None:
+    with ModelServer() as model:
+        model.hang()
+        done = _stopped_while_running(
+            home, shelf, picture, serving, model, grace_s=0.2, accept="text/event-stream"
+        )
+    assert (done["outcome"], done["message"]) == (
+        "cancelled",
+        "The run was stopped before it had an answer.",
+    )
+
+
 def _stopped_while_running(
     home: Path,
     shelf: str,
@@ -90,6 +104,7 @@ def _stopped_while_running(
     model: ModelServer,
     then: Callable[[], None] = lambda: None,
     grace_s: float = 30,
+    accept: str = "application/json",
 ) -> Any:
     """The record of a run that was being worked on when SIGTERM came."""
     (home / "visiontools.toml").write_text(
@@ -100,7 +115,8 @@ def _stopped_while_running(
     answers: list[httpx2.Response] = []
 
     def ask() -> None:
-        answers.append(httpx2.post(f"{address}api/v1/tools/{shelf}/runs", files=form, timeout=60))
+        where = f"{address}api/v1/tools/{shelf}/runs"
+        answers.append(httpx2.post(where, files=form, timeout=60, headers={"Accept": accept}))
 
     asking = threading.Thread(target=ask)
     asking.start()
@@ -109,7 +125,8 @@ def _stopped_while_running(
     then()
     asking.join(60)
     assert running.wait(30) == 0
-    return answers[0].json()
+    *_, last = answers[0].text.rstrip().splitlines()  # of a stream: the data of its last event
+    return json.loads(last.removeprefix("data: "))
 
 
 def test_it_listens_to_other_machines_only_when_told_so_in_words(
