@@ -518,7 +518,7 @@ async def test_a_run_that_is_over_lets_go_of_its_pictures(
     name = "let-go-4711.jpg"
 
     def held() -> list[str]:
-        return [o.name for o in gc.get_objects() if isinstance(o, Upload) and o.name == name]
+        return [o.name for o in gc.get_objects() if type(o) is Upload and o.name == name]
 
     gc.disable()
     try:
