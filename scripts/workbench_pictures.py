@@ -52,7 +52,7 @@ def draw(page: Page) -> None:
     page.goto("/")
     page.wait_for_load_state("networkidle")
     keep("workbench", page.screenshot())
-    for tool, name in (("diet", "diet"), ("flow_diagram", "diagram")):
+    for tool, name in (("diet", "diet"), ("flow_diagram", "diagram"), ("scene", "scene")):
         answered(page, tool)
         keep(name, page.locator("#answer .vt-card").screenshot())
     answered(page, "car_damage")
