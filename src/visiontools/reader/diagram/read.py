@@ -15,6 +15,7 @@ from visiontools.reader.diagram.follow import Arrow, Net
 from visiontools.reader.diagram.ink import Ink, find_ink, unread_ink
 from visiontools.reader.diagram.labels import ADVICE, assign, captions, confirm, without_strokes
 from visiontools.reader.diagram.links import find_hubs, scene
+from visiontools.reader.diagram.proof import check_exits, check_owners
 from visiontools.reader.diagram.shapes import Node, find_nodes
 from visiontools.reader.diagram.thin import thin, trace
 from visiontools.reader.ocr import Line, Pixels
@@ -92,6 +93,7 @@ def put_into_words(found: Found) -> Reading:
     canvas = found.canvas
     texts = captions(found.ink.texts, canvas.em)
     owners = assign(texts, found.arrows, found.nodes, canvas.em)
+    check_owners(texts, owners, found.arrows, canvas.em)
     nodes = [
         SeenNode(
             id=f"n{i + 1}", shape=node.shape,
@@ -101,6 +103,7 @@ def put_into_words(found: Found) -> Reading:
     ]  # fmt: skip
     bare = without_strokes(canvas, found.ink.strokes)
     labels = {arrow: _twice(bare, texts[t].lines, free=True) for t, arrow in owners.items()}
+    check_exits(found.nodes, found.arrows, labels, [node.label for node in nodes])
     edges = [
         SeenEdge(source=f"n{a.source + 1}", target=f"n{a.target + 1}", label=labels.get(i))
         for i, a in enumerate(found.arrows)
