@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -74,13 +75,14 @@ def cli(home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monk
 
 
 def program(*args: str) -> subprocess.Popen[str]:
-    """Run the program in a process of its own."""
+    """Run the program in a process of its own, which a lost terminal ends (unlike below nohup)."""
     return subprocess.Popen(
         [sys.executable, "-c", "from visiontools.doors.cli import main; main()", *args],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
     )
 
 
