@@ -53,6 +53,16 @@ def test_a_decision_whose_exits_say_the_same_is_refused():
         read_pixels(decision(("Yes", 205, 220), ("yes", 330, 82)))
 
 
+def test_a_decision_with_one_exit_that_has_a_text_is_refused():
+    pen = Pen(400, 420, STYLE)
+    pen.node(Placed("In stock?", ["In stock?"], "diamond", 180, 100, 180, 100))
+    pen.node(Placed("Pack parcel", ["Pack parcel"], "box", 180, 330, 180, 60))
+    pen.arrow([(180, 150), (180, 300)])
+    pen.label("Yes", 205, 220)
+    with pytest.raises(CannotTellError, match="there should be another"):
+        read_pixels(np.asarray(Image.open(io.BytesIO(pen.png())).convert("RGB")))
+
+
 def side_by_side(*labels: tuple[str, float, float]) -> np.ndarray:
     """Two arrows down from one step, close to each other, and texts where they are put."""
     pen = Pen(480, 420, STYLE)

@@ -35,13 +35,19 @@ def check_exits(
 ) -> None:
     """The exits of a decision are all labelled, each differently, or none is.
 
-    Otherwise a text was missed or given to a mistaken line. Raises CannotTellError.
+    Otherwise a text was missed or given to a mistaken line; and where the only exit has a text,
+    another exit was. Raises CannotTellError.
     """
     for index, node in enumerate(nodes):
         exits = [i for i, arrow in enumerate(arrows) if arrow.source == index]
         said = [labels[i].casefold() for i in exits if i in labels]
         if node.shape != "diamond" or not said:
             continue
+        if len(exits) == 1:
+            raise CannotTellError(
+                f"Only one arrow leaves '{names[index]}', with a text: there should be another.",
+                next=ADVICE,
+            )
         if len(said) < len(exits):
             raise CannotTellError(
                 f"Of the arrows that leave '{names[index]}' one has a text and another none.",
