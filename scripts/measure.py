@@ -35,12 +35,16 @@ MEASUREMENTS = {
         "--renderer", HELD_OUT_LABELS,
     ],
     "diagrams": [*MODULE, "visiontools.evals.diagrams", "measure", "--count", "400", "--jobs", "2"],
-    "diagrams-held-out": [
+    "diagrams-flowchart-js": [
         *MODULE, "visiontools.evals.diagrams", "measure", "--count", "120", "--jobs", "2",
         "--renderer", "flowchart_js",
     ],
+    "diagrams-held-out": [
+        *MODULE, "visiontools.evals.diagrams", "measure", "--count", "120", "--jobs", "2",
+        "--renderer", "nomnoml",
+    ],
 }  # fmt: skip
-SCRIPTS = ("mermaid", "flowchart.js", "esbuild")
+SCRIPTS = ("mermaid", "flowchart.js", "nomnoml", "esbuild")
 
 
 def main() -> int:
@@ -74,7 +78,7 @@ def measure(name: str) -> bool:
 
 def _scripts() -> bool:
     """The drawing libraries that the diagram sets need, from the npm registry."""
-    if (ROOT / "node_modules" / "flowchart.js").is_dir():
+    if all((ROOT / "node_modules" / name).is_dir() for name in SCRIPTS):
         return True
     try:
         done = subprocess.run(

@@ -1,4 +1,4 @@
-"""Pages drawn by a real browser (headless Chromium), for the renderers nobody tuned on."""
+"""Pages drawn by a real browser (headless Chromium), with drawing libraries bundled into them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import shutil
 import subprocess
 import tempfile
+from functools import cache
 from pathlib import Path
 
 from PIL import Image, ImageChops
@@ -16,6 +17,23 @@ FLAGS = (
     "--disable-extensions", "--virtual-time-budget=4000",
 )  # fmt: skip
 MARGIN = 24
+BUNDLER = Path("node_modules/.bin/esbuild")
+
+
+@cache
+def bundled(package: str, name: str) -> str:
+    """A package of npm, installed in the working folder, as one script that sets ``window.name``.
+
+    Raises RuntimeError where it is not installed.
+    """
+    if not BUNDLER.is_file():
+        raise RuntimeError(f"Run 'npm install --no-save {package} esbuild' here first.")
+    entry = f'window.{name} = require("{package}");'
+    command = [str(BUNDLER), "--bundle", "--minify", "--external:fs", "--external:path"]
+    done = subprocess.run(command, input=entry, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{package} cannot be bundled: {done.stderr.strip()}")
+    return done.stdout
 
 
 def screenshot(html: str, *, width: int, height: int, scale: float) -> bytes:

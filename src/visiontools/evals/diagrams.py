@@ -30,6 +30,7 @@ from visiontools.evals.diagrams_flowchart_js import render_flowchart_js
 from visiontools.evals.diagrams_graphviz import render as render_graphviz
 from visiontools.evals.diagrams_looks import render_elbow, render_straight
 from visiontools.evals.diagrams_mermaid import render_mermaid
+from visiontools.evals.diagrams_nomnoml import render_nomnoml
 from visiontools.evals.diagrams_score import score
 from visiontools.reader.diagram import read_pixels
 from visiontools.types import READER_PICTURES
@@ -40,9 +41,12 @@ RENDERERS.update(
     straight=render_straight,
     mermaid=render_mermaid,
     flowchart_js=render_flowchart_js,
+    nomnoml=render_nomnoml,
 )
 TUNED = ("graphviz", "elbow", "straight", "mermaid")
-"""The renderers the reader was tuned on; ``flowchart_js`` was only seen, and made it stricter."""
+"""The renderers the reader was tuned on; ``flowchart_js`` was only seen, and made it stricter.
+``nomnoml`` is held out.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,17 @@
 """Renderer ``flowchart_js``: charts drawn by the library flowchart.js in a browser.
 
-Held out: nobody tunes the reader on it. It needs Chromium and, in the working folder,
-``npm install --no-save flowchart.js esbuild``.
+It was held out until the reader read it wrongly, and made it stricter. It needs Chromium and, in
+the working folder, ``npm install --no-save flowchart.js esbuild``.
 """
 
 from __future__ import annotations
 
 import random
-import subprocess
-from functools import cache
-from pathlib import Path
 
 from visiontools.answers.graph import SeenDiagram, SeenEdge, SeenNode, Shape
-from visiontools.evals.browser import screenshot
+from visiontools.evals.browser import bundled, screenshot
 from visiontools.evals.diagrams_graphs import ANSWERS, Plan, random_plan
 
-BUNDLER = Path("node_modules/.bin/esbuild")
 KINDS: dict[Shape, tuple[str, Shape]] = {
     "diamond": ("condition", "diamond"),
     "parallelogram": ("inputoutput", "parallelogram"),
@@ -42,7 +38,7 @@ def render_flowchart_js(seed: int) -> tuple[bytes, SeenDiagram]:
         paper=paper,
         ink=ink,
         fill=fill,
-        script=_script(),
+        script=bundled("flowchart.js", "flowchart"),
         source=repr(text),
         yes=yes,
         no=no,
@@ -74,14 +70,3 @@ def _source(plan: Plan, yes: str, no: str) -> tuple[str, SeenDiagram]:
         said = {"yes": yes, "no": no, None: None}[side]
         edges.append(SeenEdge(source=f"n{a}", target=f"n{b}", label=said))
     return "\n".join(lines), SeenDiagram(nodes=nodes, edges=edges)
-
-
-@cache
-def _script() -> str:
-    """The library as one script, bundled by esbuild."""
-    if not BUNDLER.is_file():
-        raise RuntimeError("Run 'npm install --no-save flowchart.js esbuild' here first.")
-    entry = 'window.flowchart = require("flowchart.js");'
-    command = [str(BUNDLER), "--bundle", "--minify"]
-    done = subprocess.run(command, input=entry, capture_output=True, text=True, check=True)
-    return done.stdout
