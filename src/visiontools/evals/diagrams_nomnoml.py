@@ -62,7 +62,7 @@ def _source(plan: Plan) -> tuple[str, SeenDiagram]:
         names.append(f"[<{kind}> {label}]")
         nodes.append(SeenNode(id=f"n{index}", label=label, shape=drawn))
         lines.append(names[-1])
-    for a, b, label in plan.edges:
-        lines.append(f"{names[a]} {label or ''} -> {names[b]}")
-        edges.append(SeenEdge(source=f"n{a}", target=f"n{b}", label=label))
+    for a, b, said in plan.edges:
+        lines.append(f"{names[a]} {said or ''} -> {names[b]}")
+        edges.append(SeenEdge(source=f"n{a}", target=f"n{b}", label=said))
     return "\n".join(lines), SeenDiagram(nodes=nodes, edges=edges)
