@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
+from visiontools.answers.fields import one_line, said
 from visiontools.answers.inventory_words import key_of, split
 from visiontools.tooling import Observation
 
@@ -29,17 +30,8 @@ _SCALES = {
 """Units that can be added to one another, by what they measure and how much of it."""
 
 
-def _one_line(value: Any) -> Any:
-    return " ".join(value.split()) if isinstance(value, str) else value
-
-
-def _said(value: Any) -> Any:
-    """Blank text is nothing said."""
-    return (_one_line(value) or None) if isinstance(value, str) else value
-
-
-Name = Annotated[str, BeforeValidator(_one_line), Field(min_length=1, max_length=LONGEST_NAME)]
-Word = Annotated[Annotated[str, Field(max_length=LONGEST_NAME)] | None, BeforeValidator(_said)]
+Name = Annotated[str, BeforeValidator(one_line), Field(min_length=1, max_length=LONGEST_NAME)]
+Word = Annotated[Annotated[str, Field(max_length=LONGEST_NAME)] | None, BeforeValidator(said)]
 
 
 class SeenItem(BaseModel):
