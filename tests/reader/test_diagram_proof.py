@@ -14,6 +14,10 @@ from visiontools.reader.diagram import read_pixels
 STYLE = Style("#ffffff", "#000000", "#000000", (), "dejavu", 16, 1.5, "block", 0.0, False)
 
 
+def pixels(pen: Pen) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(pen.png())).convert("RGB"))
+
+
 def decision(*labels: tuple[str, float, float]) -> np.ndarray:
     """A decision with one exit down and one to the right, and texts where they are put."""
     pen = Pen(640, 420, STYLE)
@@ -24,7 +28,7 @@ def decision(*labels: tuple[str, float, float]) -> np.ndarray:
     pen.arrow([(270, 100), (420, 100)])
     for label in labels:
         pen.label(*label)
-    return np.asarray(Image.open(io.BytesIO(pen.png())).convert("RGB"))
+    return pixels(pen)
 
 
 def labels(rgb: np.ndarray) -> dict[str, str | None]:
@@ -60,7 +64,7 @@ def test_a_decision_with_one_exit_that_has_a_text_is_refused():
     pen.arrow([(180, 150), (180, 300)])
     pen.label("Yes", 205, 220)
     with pytest.raises(CannotTellError, match="there should be another"):
-        read_pixels(np.asarray(Image.open(io.BytesIO(pen.png())).convert("RGB")))
+        read_pixels(pixels(pen))
 
 
 def side_by_side(*labels: tuple[str, float, float]) -> np.ndarray:
@@ -73,7 +77,7 @@ def side_by_side(*labels: tuple[str, float, float]) -> np.ndarray:
     pen.arrow([(257, 100), (257, 300)])
     for label in labels:
         pen.label(*label)
-    return np.asarray(Image.open(io.BytesIO(pen.png())).convert("RGB"))
+    return pixels(pen)
 
 
 def test_a_label_handed_to_a_farther_arrow_than_its_nearest_is_refused():
