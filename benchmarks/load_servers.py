@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from visiontools.settings import CONFIG_VARIABLE
+from visiontools.testing.local_http import free_port
 
 _HERE = Path(__file__).parent
 _STARTS_WITHIN_S = 60
@@ -96,8 +96,7 @@ def blocking(folder: Path, model: str) -> Iterator[Served]:
 @contextmanager
 def _started(command: list[str], folder: Path, settings: dict[str, str]) -> Iterator[Served]:
     """The server that is started with this and a free port, once it answers."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = free_port()
     log = folder / "log.txt"
     with log.open("w") as told:
         process = subprocess.Popen(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +12,8 @@ from pathlib import Path
 
 import httpx2
 import pytest
+
+from visiontools.testing.local_http import free_port
 
 IMAGE = "localhost/visiontools:test"
 UID = 10001
@@ -50,11 +51,6 @@ class Container:
 
 def podman(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*_PODMAN, *arguments], capture_output=True, text=True, check=False)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 Start = Callable[..., Container]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -12,6 +11,8 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
+
+from visiontools.testing.local_http import free_port
 
 HERE = Path(__file__).parent
 _ENDS_WITHIN_S = 10.0
@@ -23,14 +24,6 @@ def environment(name: str) -> Path:
     if not (programs / "python").exists():
         raise RuntimeError(f"{programs.parent} is not there: 'make counterparts' makes it.")
     return programs
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Service:

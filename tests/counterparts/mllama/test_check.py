@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from tests.counterparts.program import visiontools
-from tests.counterparts.service import Service, free_port
+from tests.counterparts.service import Service
+
+from visiontools.testing.local_http import free_port
 
 from .conftest import ENDLESS, NAME, endpoint, serve
 
