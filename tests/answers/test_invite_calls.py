@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import itertools
 import json
+import sys
+import time
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.answers.tool_calls import FUNCTIONS as MORE_FUNCTIONS
+from tests.answers.tool_calls import strings
 
+from visiontools.answers.invite import SeenInvite
 from visiontools.answers.invite_calls import Call, calls_in
+from visiontools.answers.repair import UnfitError, fit
+from visiontools.tooling import Case
+from visiontools.tools.invite import Invite, InviteOptions
+from visiontools.types import Message
 
 FUNCTIONS = {"create_event": ("title", "start"), "no_event": ()}
 WANTED = Call("create_event", {"title": "Tea (at 5), {really}", "start": "2027-03-14T17:00"})
@@ -170,15 +180,62 @@ def test_what_is_no_call_raises_nothing(text: str) -> None:
         assert call.name in FUNCTIONS
 
 
-CUT = [text[:at] for _, text in VALID for at in range(1, len(text), max(1, len(text) // 5))]
+STRINGS = strings()
+MOST_S = 2.0
+"""CPU for the slowest string; a third of a second on an idle machine."""
 
 
-def test_half_a_thousand_strings_are_read_without_an_exception() -> None:
-    strings = [*(text for _, text in VALID), *MALFORMED, *CUT, *EVIL]
-    assert len(strings) > 500
-    for text in strings:
-        for call in calls_in(text, FUNCTIONS):
-            assert call.name in FUNCTIONS
+def test_the_strings_are_five_hundred_and_the_same_everywhere() -> None:
+    assert len({each.text for each in STRINGS}) == 500
+    assert strings() == STRINGS
+    assert sum(not each.calls for each in STRINGS) > 200
+    assert sum(bool(each.calls) for each in STRINGS) > 200
+
+
+def test_five_hundred_strings_are_read_as_they_are_meant_in_bounded_time() -> None:
+    wrong = []
+    for each in STRINGS:
+        began = time.process_time()
+        found = calls_in(each.text, MORE_FUNCTIONS)
+        assert time.process_time() - began < MOST_S, each.text[:200]
+        if found != list(each.calls):
+            wrong.append((each.family, each.text[:200], found))
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def events() -> Iterator[list[str]]:
+    """What the interpreter does while ``events`` is watched; a hook can never be taken away."""
+    seen: list[str] = []
+    watching = [True]
+
+    def note(event: str, _: object) -> None:
+        if watching[0]:
+            seen.append(event)
+
+    sys.addaudithook(note)
+    yield seen
+    watching[0] = False
+
+
+def test_nothing_in_them_is_imported_opened_or_run(events: list[str]) -> None:
+    eval(compile("1", "a probe", "eval"))
+    assert "exec" in events, "the hook sees code that is run"
+    calls_in("create_event(title='x')", MORE_FUNCTIONS)  # imports what it needs itself
+    for each in STRINGS:
+        events.clear()
+        calls_in(each.text, MORE_FUNCTIONS)
+        assert set(events) <= {"compile"}, (each.text[:200], events)  # to a tree: nothing to run
+
+
+def test_whatever_is_written_becomes_an_answer_or_a_reason() -> None:
+    tool = Invite()
+    for each in STRINGS:
+        try:
+            seen = fit(tool.plain(each.text), SeenInvite)
+        except UnfitError:  # which the model is told, and asked again
+            continue
+        tool.decide(seen, Case(options=InviteOptions(), messages=(Message(each.text),)))
 
 
 @given(st.text(max_size=200))

@@ -24,7 +24,9 @@ Functions = Mapping[str, Sequence[str]]
 _LONGEST = 50_000
 _DEEPEST = 40
 _SPECIAL = re.compile(r"<\|[a-z_]{1,40}\|>")
-_TAGGED = re.compile(r"<function=(\w{1,60})>(.*?)(?:</function>|\Z)", re.DOTALL)
+_TAG = re.compile(r"<function=(\w{1,60})>")
+_TAG_ENDS = "</function>"
+_THINK, _THOUGHT = "<think>", "</think>"
 _NAMES = ("name", "function", "tool", "function_name", "tool_name")
 _ARGUMENTS = ("parameters", "arguments", "args", "kwargs", "input", "params")
 _WRAPPERS = ("tool_calls", "function_call", "tool_call", "calls", "function", "functions")
@@ -42,17 +44,26 @@ class Call:
 def calls_in(text: str, functions: Functions) -> list[Call]:
     """The calls in what a model wrote, in their order; never raises, and runs nothing."""
     text = _SPECIAL.sub(" ", text[:_LONGEST])
-    tagged = [_tagged(found, functions) for found in _TAGGED.finditer(text)]
-    if any(tagged):
-        return [call for call in tagged if call]
-    return list(_json_calls(text, functions)) or list(_python_calls(text, functions))
+    if text.lstrip().startswith(_THINK):  # what is only thought of is not called
+        text = text.partition(_THOUGHT)[2]
+    return (
+        list(_tagged_calls(text, functions))
+        or list(_json_calls(text, functions))
+        or list(_python_calls(text, functions))
+    )
 
 
-def _tagged(found: re.Match[str], functions: Functions) -> Call | None:
-    arguments = _object(found[2])
-    if found[1] not in functions or arguments is None:
-        return None
-    return Call(found[1], arguments)
+def _tagged_calls(text: str, functions: Functions) -> Iterator[Call]:
+    """``<function=f>{...}</function>``; the end may be missing, or stand in a value, too."""
+    tags = list(_TAG.finditer(text))
+    for tag, following in zip(tags, [*tags[1:], None], strict=False):
+        inside = text[tag.end() : following.start() if following else None]
+        begins = inside.find("{")
+        if tag[1] not in functions or begins < 0 or _TAG_ENDS in inside[:begins]:
+            continue
+        arguments = _object(inside)
+        if arguments is not None:
+            yield Call(tag[1], arguments)
 
 
 def _object(text: Any) -> dict[str, Any] | None:
@@ -157,10 +168,11 @@ def _python_call(name: str, inside: str, parameters: Sequence[str]) -> Call | No
         positional = zip(parameters, tree.args, strict=False)
         given: dict[str, Any] = {parameter: _value(node) for parameter, node in positional}
         for keyword in tree.keywords:
-            if keyword.arg is None:
-                given.update(_value(keyword.value))
-            else:
-                given[keyword.arg] = _value(keyword.value)
+            value = _value(keyword.value)
+            more = dict(value) if keyword.arg is None else {keyword.arg: value}
+            if given.keys() & more.keys():  # said twice: which is meant cannot be told
+                return None
+            given |= more
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
         return None
     return Call(name, given)
