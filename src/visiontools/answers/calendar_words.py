@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-_DAYS = {
+DAYS = {
     "en": "monday tuesday wednesday thursday friday saturday sunday",
     "de": "montag dienstag mittwoch donnerstag freitag samstag,sonnabend sonntag",
     "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
@@ -21,7 +21,7 @@ _DAYS = {
     "th": "วันจันทร์ วันอังคาร วันพุธ วันพฤหัสบดี,วันพฤหัส วันศุกร์ วันเสาร์ วันอาทิตย์",
 }
 """From Monday to Sunday; other spellings after a comma."""
-_MONTHS = {
+MONTHS = {
     "en": "january february march april may june july august september october november december",
     "de": "januar,jänner februar märz april mai juni juli august september oktober november "
     "dezember",
@@ -96,7 +96,7 @@ def tells_of_a_time(words: str) -> bool:
 def _table(name: str) -> tuple[tuple[int, re.Pattern[str]], ...]:
     if name == "near":
         return tuple((days, _pattern(tuple(words.split()))) for days, words in _NEAR.items())
-    named = _DAYS if name == "days" else _MONTHS
+    named = DAYS if name == "days" else MONTHS
     by_number: dict[int, list[str]] = {}
     for words in named.values():
         for number, spellings in enumerate(words.split()):
