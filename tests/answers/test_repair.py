@@ -221,3 +221,18 @@ def test_monsters_are_turned_down_like_any_other(text):
 )
 def test_prose_is_understood_as_it_is_meant(text, expected):
     assert meaning(text) == expected
+
+
+class Described(BaseModel):
+    """A schema whose own description has the name of a field."""
+
+    description: str | None = None
+    kind: str = "photo"
+
+
+def test_a_schema_said_again_is_no_answer():
+    schema = Described.model_json_schema()
+    with pytest.raises(UnfitError, match="the schema itself"):
+        fit(json.dumps(schema), Described)
+    said = json.dumps(schema) + '\n{"description": "A dog.", "kind": "drawing"}'
+    assert fit(said, Described).description == "A dog."

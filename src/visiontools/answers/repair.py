@@ -109,6 +109,8 @@ def _validate(data: Any, schema: type[T]) -> tuple[T, int]:
     """The value and its score. An object without any of the schema's names is no answer."""
     known = _names(schema)
     data, score = _unwrap(data, known)
+    if _is_a_schema(data, known):
+        raise UnfitError((Problem("it is the schema itself, not an answer by it"),), found=True)
     if known and not score:
         names = ", ".join(list(known)[:_MOST_PROBLEMS])
         what = f"it has none of the fields asked for ({names})"
@@ -123,6 +125,13 @@ def _validate(data: Any, schema: type[T]) -> tuple[T, int]:
         except ValidationError as error:
             first = error
     raise UnfitError(_problems(first), found=True) from None
+
+
+def _is_a_schema(data: Any, known: frozenset[str]) -> bool:
+    """Whether a model said its instructions again; a "description" is in both."""
+    if not isinstance(data, dict) or "properties" in known:
+        return False
+    return data.get("type") == "object" and isinstance(data.get("properties"), dict)
 
 
 def _unwrap(data: Any, known: frozenset[str]) -> tuple[Any, int]:
