@@ -27,6 +27,7 @@ MEASUREMENTS = {
     "label": [sys.executable, "benchmarks/label.py"],
     "guard": [sys.executable, "benchmarks/guard.py"],
     "load": [sys.executable, "benchmarks/load.py"],
+    "messages": [sys.executable, "benchmarks/messages.py"],
     "needles": [*MODULE, "visiontools.evals.needles"],
     "labels": [*MODULE, "visiontools.evals.labels", "measure", "--count", "200", "--jobs", "2"],
     "labels-digits": [*MODULE, "visiontools.evals.labels", "digits"],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +194,36 @@ async def test_a_long_text_is_read_in_pieces_and_every_fact_is_found_once(
     told = [step.detail for step in steps if "part" in step.detail]
     assert told[0] == f"part 1 of {len(told)}"
     assert "in pieces" in " ".join(record.notes) or f"in {len(told)} pieces" in record.notes[0]
+
+
+def _numbers(request: Received) -> list[int]:
+    """The numbers of the messages a request shows, in their order."""
+    shown = request.text.partition("<messages>\n")[2].split("\n")
+    return [int(line[1 : line.index("]")]) for line in shown if line.startswith("[")]
+
+
+@pytest.mark.parametrize(("concurrency", "at_once"), [(1, 1), (2, 2), (8, 4)])
+async def test_every_piece_is_asked_about_once_some_at_a_time_and_overlaps_the_next(
+    server: ModelServer, tmp_path: Path, concurrency: int, at_once: int
+) -> None:
+    server.then(lambda request: replace(_finds_facts(request), pause_s=0.002))
+    settings = _settings(server, tmp_path)
+    more = {"concurrency": concurrency, "context": 4500}
+    box = settings.endpoints["small"].model_copy(update=more)
+    settings = settings.model_copy(update={"endpoints": {"small": box}})
+    async with Pipeline.open(settings) as pipeline:
+        record, _ = await _events(pipeline, _long(300))
+    shown = sorted(filter(None, map(_numbers, server.requests)))
+    gathered = [request for request in server.requests if not _numbers(request)]
+    assert record.attempts == len(server.requests) == len(shown) + len(gathered)
+    assert len({request.text for request in server.requests}) == len(server.requests)
+    assert len(shown) > 4
+    assert 1 <= len(gathered) < len(shown)
+    assert shown[0][0] == 1
+    assert shown[-1][-1] == 300
+    for piece, following in pairwise(shown):
+        assert following[0] <= piece[-1] < following[-1], "a piece begins within the one before"
+    assert server.most_at_once == at_once
 
 
 async def test_a_piece_the_server_finds_too_long_is_cut_again(

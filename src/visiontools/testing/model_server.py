@@ -50,7 +50,13 @@ class Received:
     @property
     def pictures(self) -> int:
         """How many pictures it carries."""
-        return sum(part.get("type") == "image_url" for part in self._parts())
+        return len(self.addresses)
+
+    @property
+    def addresses(self) -> list[str]:
+        """Where they are: ``gs://`` addresses, or the pictures themselves as ``data:``."""
+        parts = self._parts()
+        return [part["image_url"]["url"] for part in parts if part.get("type") == "image_url"]
 
     @property
     def text(self) -> str:
@@ -112,8 +118,9 @@ class Rules:
 class ModelServer:
     """The server, on a free port of this machine, in a thread of its own while it is entered.
 
-    ``requests`` are those received so far, ``refused`` how many of them came to a full house, and
-    ``arrived`` is set with the first.
+    ``requests`` are those received so far, ``refused`` how many of them came to a full house,
+    ``most_at_once`` how many were being answered at one time, and ``arrived`` is set with the
+    first.
     """
 
     def __init__(self, rules: Rules | None = None) -> None:
@@ -122,6 +129,7 @@ class ModelServer:
         self.arrived = threading.Event()
         self.port = 0
         self.refused = 0
+        self.most_at_once = 0
         self._busy = 0
         self._taken = 0
         self._script: deque[Script] = deque()
@@ -208,6 +216,7 @@ class ModelServer:
         if objection := self.rules.objection(received) or self._crowded():
             return _sent(objection)
         self._busy += 1
+        self.most_at_once = max(self.most_at_once, self._busy)
         try:
             step = self._next()
             step = step(received) if callable(step) else step
