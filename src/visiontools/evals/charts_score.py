@@ -94,10 +94,10 @@ def _lines(receipt: SeenReceipt, leave_out: Collection[str]) -> Facts:
     for i, item in enumerate(receipt.items):
         name = fold(item.text)
         times[name] += 1
-        for field in ("quantity", "unit_price", "amount"):
-            said = getattr(item, field)
-            if said is not None and f"/receipt/items/{i}/{field}" not in leave_out:
-                found["item", name, f"{times[name]}", field] = bare(said)
+        for part in ("quantity", "unit_price", "amount"):
+            said = getattr(item, part)
+            if said is not None and f"/receipt/items/{i}/{part}" not in leave_out:
+                found["item", name, f"{times[name]}", part] = bare(said)
     for i, total in enumerate(receipt.totals):
         times[total.kind] += 1
         if total.amount is not None and f"/receipt/totals/{i}/amount" not in leave_out:
