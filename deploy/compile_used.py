@@ -15,6 +15,8 @@ import visiontools
 from visiontools.doors.chat.load import load
 from visiontools.settings import Settings
 
+SELDOM = ("visiontools.evals.", "visiontools.testing.", "visiontools.doors.cli.eval")
+"""What measures, and the servers it measures with: there for 'visiontools eval', never served."""
 LAZY = (  # imported by others where they are first used
     "rapidocr.main",
     "rapidocr.inference_engine.onnxruntime",
@@ -34,7 +36,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         load(Settings(data_folder=Path(folder)))  # Chainlit looks round where it is first imported
     for module in pkgutil.walk_packages(visiontools.__path__, "visiontools."):
-        if not module.name.endswith(("__main__", "migrations.env")):
+        unwanted = module.name.endswith(("__main__", "migrations.env"))
+        if not unwanted and not module.name.startswith(SELDOM):
             importlib.import_module(module.name)
     for name in LAZY:
         importlib.import_module(name)

@@ -2,6 +2,7 @@
 # Build the image and try it, without a Docker engine: scripts/container.sh
 # buildah builds deploy/Dockerfile on a Debian that debootstrap makes (no image is pulled), and
 # tests/container runs it with a read-only root. It takes Debian or Ubuntu, and root.
+# What is given goes to pytest: scripts/container.sh -k managed
 set -eu
 cd "$(dirname "$0")/.."
 base=localhost/debian-python:bookworm
@@ -35,5 +36,18 @@ buildah bud --quiet --layers --format docker --isolation chroot --network host -
     --volume /etc/ssl/certs:/etc/ssl/certs:ro \
     --volume /usr/local/share/ca-certificates:/usr/local/share/ca-certificates:ro \
     --build-arg BASE_IMAGE="$base" -f deploy/Dockerfile -t "$image" .
+
+venv=tests/container/.venv
+lists=tests/container/requirements/services.txt
+if ! cmp -s "$lists" "$venv/.made-from"; then
+    echo "Installing what the tests have beside it ..." >&2
+    rm -rf "$venv"
+    python3 -m venv --without-pip "$venv"
+    .venv/bin/python -m pip --disable-pip-version-check -qq --python "$venv/bin/python" install \
+        --require-hashes --only-binary :all: -r "$lists"
+    cp "$lists" "$venv/.made-from"
+fi
 buildah images --format '{{.Name}}:{{.Tag}} {{.Size}}' | grep -e "^$base" -e "^$image"
+podman --runtime runc --cgroup-manager cgroupfs run --rm --interactive --no-healthcheck \
+    --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 "$image" python - <scripts/image_sizes.py
 .venv/bin/python -m pytest tests/container "$@"

@@ -16,10 +16,14 @@ import pytest
 from visiontools.testing.local_http import free_port
 
 IMAGE = "localhost/visiontools:test"
+BASE = "localhost/debian-python:bookworm"
 UID = 10001
 LIMITS = ("--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024")
+_HARDENED = ("--read-only", "--read-only-tmpfs=false", "--cap-drop", "all")
 _PODMAN = ("podman", "--runtime", "runc", "--cgroup-manager", "cgroupfs")
 _PATIENCE_S = 60
+
+Ran = subprocess.CompletedProcess[str]
 
 
 @dataclass
@@ -34,9 +38,9 @@ class Container:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def do(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Run a command beside the application, as its user."""
-        return podman("exec", self.name, *command)
+    def do(self, *command: str, given: str | None = None) -> Ran:
+        """Run a command beside the application, as its user; ``given`` is its standard input."""
+        return podman("exec", "--interactive", self.name, *command, given=given)
 
     def stop(self, seconds: int = 10) -> int:
         """Send SIGTERM, and SIGKILL after so many seconds; the status it ended with."""
@@ -49,8 +53,28 @@ class Container:
         return [json.loads(line) for line in (told.stdout + told.stderr).splitlines()]
 
 
-def podman(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*_PODMAN, *arguments], capture_output=True, text=True, check=False)
+def podman(*arguments: str, given: str | None = None) -> Ran:
+    return subprocess.run(
+        [*_PODMAN, *arguments], capture_output=True, text=True, check=False, input=given
+    )
+
+
+def once(*command: str, **environment: str) -> Ran:
+    """A container on the host's network that does one thing and goes."""
+    how = (
+        "--rm",
+        "--no-healthcheck",
+        "--network",
+        "host",
+        *_HARDENED,
+        *LIMITS,
+        *_variables(environment),
+    )
+    return podman("run", *how, IMAGE, *command)
+
+
+def _variables(environment: dict[str, str]) -> list[str]:
+    return [part for pair in environment.items() for part in ("--env", "=".join(pair))]
 
 
 Start = Callable[..., Container]
@@ -68,12 +92,10 @@ def start(tmp_path: Path) -> Iterator[Start]:
         container = Container(f"visiontools-{os.getpid()}-{len(begun)}", free_port(), data)
         begun.append(container.name)
         given = {"PORT": str(container.port), "VISIONTOOLS_WEB__SIGN_IN": "password", **environment}
-        variables = [part for pair in given.items() for part in ("--env", "=".join(pair))]
-        hardened = ("--read-only", "--read-only-tmpfs=false", "--cap-drop", "all")
         volume = ("--volume", f"{data}:/data")
         ran = podman(
             *("run", "--detach", "--name", container.name, "--network", "host"),
-            *(*hardened, *LIMITS, *volume, *variables, IMAGE, *command),
+            *(*_HARDENED, *LIMITS, *volume, *_variables(given), IMAGE, *command),
         )
         assert ran.returncode == 0, ran.stderr
         until = time.monotonic() + _PATIENCE_S

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import json
-import subprocess
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
 import pytest
-from tests.container.conftest import IMAGE, LIMITS, UID, Container, Start, podman
+from tests.container.conftest import BASE, IMAGE, LIMITS, UID, Container, Ran, Start, podman
 
 from visiontools.testing.model_server import ModelServer
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
 LIMIT_MB = 600
 
 
-def short(*command: str) -> subprocess.CompletedProcess[str]:
+def short(*command: str, given: str | None = None) -> Ran:
     """A container that does one thing and goes."""
-    return podman("run", "--rm", "--network", "none", *LIMITS, IMAGE, *command)
+    how = ("--rm", "--interactive", "--network", "none", "--no-healthcheck", *LIMITS)
+    return podman("run", *how, IMAGE, *command, given=given)
 
 
 def key_of(container: Container) -> dict[str, str]:
@@ -97,20 +99,51 @@ def test_the_same_image_upgrades_a_database() -> None:
     assert ran.returncode == 0, ran.stderr
 
 
+def test_its_own_health_check_tells_a_live_one_from_a_dead_one(start: Start) -> None:
+    container = start()
+    assert podman("healthcheck", "run", container.name).returncode == 0
+    told = podman("inspect", "--format", "{{json .Config.Healthcheck.Test}}", container.name)
+    kind, *check = json.loads(told.stdout)
+    assert kind == "CMD"
+    assert container.do("env", "PORT=1", *check).returncode != 0
+
+
 @pytest.fixture(scope="module")
-def contents() -> list[str]:
-    """Every file of ours in the image."""
-    return short("find", "/opt/visiontools", "/data", "-type", "f").stdout.splitlines()
+def added() -> list[str]:
+    """Every file and folder the image adds to its base, or changes there."""
+    told = podman("image", "diff", IMAGE, BASE)
+    assert told.returncode == 0, told.stderr
+    return [line.partition(" ")[2] for line in told.stdout.splitlines()]
 
 
-def test_nothing_is_in_it_that_does_not_serve(contents: list[str]) -> None:
-    assert any(name.endswith("visiontools/pipeline.py") for name in contents)
-    unwanted = ("/tests/", "/test/", "/visiontools/testing/", "/visiontools/evals/", "/.cache/",
-                "/pip/", "/setuptools/", "/poetry/", "/xllamacpp/", ".pem.key", ".map")  # fmt: skip
-    assert [name for name in contents if any(part in name for part in unwanted)] == []
-    assert [name for name in contents if name.startswith("/data/")] == []
+def test_it_adds_itself_and_its_user_to_the_base_and_nothing_else(added: list[str]) -> None:
+    others = [name for name in added if not name.startswith("/opt/visiontools")]
+    accounts = {f"/etc/{name}" for name in ("passwd", "group", "shadow", "gshadow")}
+    assert {name.removesuffix("-") for name in others} == {"/etc", "/opt", "/data", *accounts}
+
+
+def test_nothing_is_in_it_that_does_not_serve(added: list[str]) -> None:
+    assert any(name.endswith("visiontools/pipeline.py") for name in added)
+    unwanted = re.compile(
+        r"/(tests?|\.cache|pip|setuptools|poetry|xllamacpp|pytest|\.git)/"
+        r"|/bin/(pip|gcc|cc|c\+\+|g\+\+|ld|make)[^/]*$|\.(map|key|p12|env|sqlite3|whl)$"
+    )
+    assert [name for name in added if unwanted.search(name)] == []
+    certificates = ("/certifi/cacert.pem", "/grpc/_cython/_credentials/roots.pem")
+    assert [n for n in added if n.endswith(".pem") and not n.endswith(certificates)] == []
     assert short("sh", "-c", "command -v gcc cc g++ make ld pip").stdout == ""
 
 
-def test_it_is_no_larger_than_we_say() -> None:
+def test_it_is_no_larger_than_we_say_and_says_of_what() -> None:
     assert int(short("du", "-sm", "/opt/visiontools").stdout.split()[0]) <= LIMIT_MB
+    script = (ROOT / "scripts" / "image_sizes.py").read_text("utf-8")
+    told = short("python", "-", given=script)
+    assert told.returncode == 0, told.stderr
+    size = {
+        what: int(mb) for mb, what in re.findall(r"^ *(\d+)  (.+?)(?:  .*)?$", told.stdout, re.M)
+    }
+    parts = ("for reader", "for sandbox", "for web", "for chat", "for postgres", "for google")
+    assert all(f"only {part}" in size for part in parts)
+    assert size["for none"] == 0, "a package nobody asked for"
+    assert size["in all"] <= LIMIT_MB
+    assert size["of it the reader's models (*.onnx)"] < size["only for reader"]
