@@ -1,0 +1,70 @@
+"""The cloud the doubles of gcloud, docker and terraform share: one JSON file, named by $WORLD.
+
+Each program records how it was called, fails where the test says so, and changes the world as the
+real one would. They know no more than is asked of them: anything else ends them with a message.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+World = dict[str, Any]
+Handler = Callable[[World, list[str], dict[str, str]], "str | None"]
+_FLAGS = json.loads((Path(__file__).with_name("gcloud_flags.json")).read_text())
+
+
+def refuse(says: str, code: int = 1) -> NoReturn:
+    print(says, file=sys.stderr)
+    sys.exit(code)
+
+
+def options_of(words: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Positional words, and flags with their values ('' where they have none)."""
+    flags = {}
+    for word in words:
+        if word.startswith("-"):
+            name, _, value = word.partition("=")
+            flags[name] = value
+    return [word for word in words if not word.startswith("-")], flags
+
+
+def check_flags(command: str, flags: dict[str, str]) -> None:
+    """As the real gcloud does: what it does not know ends it."""
+    known = _FLAGS["wide"] | _FLAGS["commands"][command]
+    for name, value in flags.items():
+        plain = name.replace("--no-", "--", 1) if name not in known else name
+        if plain not in known:
+            refuse(f"ERROR: (gcloud.{command.replace(' ', '.')}) unrecognized arguments: {name}", 2)
+        if known[plain] != "bool" and not value:
+            refuse(f"ERROR: (gcloud.{command.replace(' ', '.')}) argument {name}: expected one", 2)
+
+
+def main(program: str, handlers: dict[str, Handler]) -> None:
+    path = Path(os.environ["WORLD"])
+    world: World = json.loads(path.read_text())
+    words = sys.argv[1:]
+    said = " ".join([program, *words])
+    world["calls"].append(said)
+    fault = next((f for f in world["faults"] if f["when"] in said and f.get("times", 1)), None)
+    if fault:
+        fault["times"] = fault.get("times", 1) - 1
+        path.write_text(json.dumps(world))
+        refuse(fault["says"])
+    command = next((c for c in handlers if said.startswith(f"{program} {c}")), None)
+    if command is None:
+        path.write_text(json.dumps(world))
+        refuse(f"the double of {program} knows no: {said}", 99)
+    positional, flags = options_of(words[len(command.split()) :])
+    if program == "gcloud":
+        check_flags(command, flags)
+    try:
+        told = handlers[command](world, positional, flags)
+    finally:
+        path.write_text(json.dumps(world))
+    if told:
+        print(told)
