@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from visiontools.registry import AnyTool
+from visiontools.translations import marked, tr
 from visiontools.types import Record
 from visiontools.views.account import headline, replied, warnings
 from visiontools.views.blocks import Block, Code, Notice, Text
@@ -59,6 +60,9 @@ def _answer(record: Record, tool: AnyTool | None) -> Sequence[Block]:
             return tool.show(tool.answer.model_validate(record.answer))
         except ValidationError:
             pass
-    plain = Code(json.dumps(record.answer, indent=2, ensure_ascii=False), "json", "Answer")
-    why = f"The tool '{record.tool}' cannot show this answer any more: it is shown as it was kept."
+    plain = Code(json.dumps(record.answer, indent=2, ensure_ascii=False), "json", marked("Answer"))
+    why = tr(
+        "The tool '%(tool)s' cannot show this answer any more: it is shown as it was kept.",
+        tool=record.tool,
+    )
     return (Notice(why), plain)

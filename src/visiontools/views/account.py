@@ -7,28 +7,36 @@ from collections import Counter
 from collections.abc import Sequence
 
 from visiontools.pointers import resolve
+from visiontools.translations import marked, tr, trn
+from visiontools.translations.forms import figures, moment
 from visiontools.types import Check, Outcome, Provenance, Record
 from visiontools.views.blocks import Block, Facts, Notice, Section, Text
 
 OUTCOME_WORDS = {
-    Outcome.ANSWERED: "Answered",
-    Outcome.PARTLY: "Partly answered",
-    Outcome.CANNOT_TELL: "Cannot tell",
-    Outcome.WRONG_PICTURE: "Not the right picture",
-    Outcome.REFUSED: "The model refused",
-    Outcome.BLOCKED: "Blocked",
-    Outcome.INVALID: "No valid answer",
-    Outcome.UNAVAILABLE: "Nobody could answer",
-    Outcome.UNUSABLE: "The file cannot be used",
-    Outcome.CANCELLED: "Stopped",
+    Outcome.ANSWERED: marked("Answered"),
+    Outcome.PARTLY: marked("Partly answered"),
+    Outcome.CANNOT_TELL: marked("Cannot tell"),
+    Outcome.WRONG_PICTURE: marked("Not the right picture"),
+    Outcome.REFUSED: marked("The model refused"),
+    Outcome.BLOCKED: marked("Blocked"),
+    Outcome.INVALID: marked("No valid answer"),
+    Outcome.UNAVAILABLE: marked("Nobody could answer"),
+    Outcome.UNUSABLE: marked("The file cannot be used"),
+    Outcome.CANCELLED: marked("Stopped"),
 }
 _LONGEST_VALUE = 200
 SOURCE_WORDS = {
-    Provenance.READ: "read in the picture",
-    Provenance.INFERRED: "judged from the picture",
-    Provenance.TYPICAL: "typical, not seen",
-    Provenance.COMPUTED: "computed",
-    Provenance.EDITED: "said by a person",
+    Provenance.READ: marked("read in the picture"),
+    Provenance.INFERRED: marked("judged from the picture"),
+    Provenance.TYPICAL: marked("typical, not seen"),
+    Provenance.COMPUTED: marked("computed"),
+    Provenance.EDITED: marked("said by a person"),
+}
+
+
+_OF_A_TEXT = {
+    Provenance.READ: marked("read in the text"),
+    Provenance.INFERRED: marked("judged from the text"),
 }
 
 
@@ -36,7 +44,7 @@ def headline(record: Record) -> Text:
     """The one sentence of a run, led by its outcome where that is not a plain answer."""
     if record.outcome is Outcome.ANSWERED:
         return Text(record.message, strong=True)
-    return Text(f"{OUTCOME_WORDS[record.outcome]}: {record.message}", strong=True)
+    return Text(f"{tr(OUTCOME_WORDS[record.outcome])}: {record.message}", strong=True)
 
 
 def replied(record: Record) -> Sequence[Block]:
@@ -49,7 +57,7 @@ def replied(record: Record) -> Sequence[Block]:
     blocks: list[Block] = [Text(record.reply.text)]
     if record.reply.grounds:
         rows = tuple((place(at), _value(record, at)) for at in record.reply.grounds)
-        blocks.append(Facts(rows, "It stands on"))
+        blocks.append(Facts(rows, marked("It stands on")))
     return (Section(record.request.ask, tuple(blocks)),)
 
 
@@ -61,14 +69,14 @@ def place(pointer: str) -> str:
     """A JSON pointer for a person: ``/parts/0/severity`` in words: "parts 1, severity"."""
     steps = pointer.strip("/").replace("~1", "/").replace("~0", "~").split("/")
     words = (f" {int(step) + 1}" if step.isdecimal() else f", {_words(step)}" for step in steps)
-    return "".join(words).strip(", ") or "the whole answer"
+    return "".join(words).strip(", ") or tr("the whole answer")
 
 
 def _value(record: Record, pointer: str) -> str:
     try:
         value = resolve(record.answer, pointer)
     except KeyError:
-        return "there is no such field any more"
+        return tr("there is no such field any more")
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."
 
@@ -92,16 +100,25 @@ def _words(name: str) -> str:
 def account(record: Record) -> Facts:
     """Who observed, how many checks hold, where the fields come from, what it took."""
     rows = [
-        ("Asked" if _is_only_asked(record) else "Observed by", _observed_by(record)),
-        ("Tried in vain", _tried(record)),
-        ("Fields", _sources(record)),
-        ("Checks", _checks(record)),
-        ("Guard", _guard(record)),
-        ("Tokens", _tokens(record)),
-        ("Cost", f"{record.cost.amount:g} {record.cost.currency}" if record.cost else ""),
-        ("Time", f"{sum(record.timings_ms.values()) / 1000:.1f} s" if record.timings_ms else ""),
-        ("Follows", record.parent or ""),
-        ("Record", f"{record.id} of {record.created:%Y-%m-%d %H:%M} UTC"),
+        (
+            marked("Asked") if _is_only_asked(record) else marked("Observed by"),
+            _observed_by(record),
+        ),
+        (marked("Tried in vain"), _tried(record)),
+        (marked("Fields"), _sources(record)),
+        (marked("Checks"), _checks(record)),
+        (marked("Guard"), _guard(record)),
+        (marked("Tokens"), _tokens(record)),
+        (
+            marked("Cost"),
+            figures(f"{record.cost.amount:g} {record.cost.currency}") if record.cost else "",
+        ),
+        (
+            marked("Time"),
+            figures(f"{sum(record.timings_ms.values()) / 1000:.1f} s") if record.timings_ms else "",
+        ),
+        (marked("Follows"), record.parent or ""),
+        (marked("Record"), tr("%(id)s of %(when)s", id=record.id, when=moment(record.created))),
     ]
     return Facts(tuple(row for row in rows if row[1]))
 
@@ -115,19 +132,19 @@ def observer_words(record: Record) -> str:
     """Who said what the picture shows: a person, the built-in reader, or a model."""
     observer = record.observer
     if observer is None:
-        return "nobody"
+        return tr("nobody")
     if observer.profile == "person":
-        return "a person"
+        return tr("a person")
     if observer.profile == "reader":
-        return "the built-in reader"
-    return f"{observer.model} at {observer.endpoint}"
+        return tr("the built-in reader")
+    return tr("%(model)s at %(endpoint)s", model=observer.model, endpoint=observer.endpoint)
 
 
 def _observed_by(record: Record) -> str:
     who = observer_words(record)
     if record.observer is None or record.outcome is Outcome.UNUSABLE:
         return ""  # a file that cannot be used is shown to nobody
-    return "a person's observation" if who == "a person" else who
+    return tr("a person's observation") if record.observer.profile == "person" else who
 
 
 def _tried(record: Record) -> str:
@@ -139,26 +156,33 @@ def _tried(record: Record) -> str:
 
 def _sources(record: Record) -> str:
     counted = Counter(record.provenance.values())
-    said = ", ".join(
-        f"{counted[source]} {words}" for source, words in SOURCE_WORDS.items() if counted[source]
+    of_a_text = {each.kind for each in record.inputs} == {"text"}
+    words = SOURCE_WORDS | _OF_A_TEXT if of_a_text else SOURCE_WORDS
+    return ", ".join(
+        f"{counted[source]} {tr(said)}" for source, said in words.items() if counted[source]
     )
-    kinds = {each.kind for each in record.inputs}
-    return said.replace("the picture", "the text") if kinds == {"text"} else said
 
 
 def _checks(record: Record) -> str:
     held = sum(check.ok for check in record.checks)
-    return f"{held} of {len(record.checks)} held" if record.checks else ""
+    every = len(record.checks)
+    return tr("%(held)s of %(every)s held", held=held, every=every) if every else ""
 
 
 def _guard(record: Record) -> str:
     states = {"input": record.guard.input, "output": record.guard.output}
-    return ", ".join(f"{side} {state}" for side, state in states.items() if state != "off")
+    return ", ".join(f"{tr(side)} {tr(state)}" for side, state in states.items() if state != "off")
 
 
 def _tokens(record: Record) -> str:
     usage = record.usage
     if not usage.input_tokens and not usage.output_tokens:
         return ""
-    calls = f" in {record.attempts} calls" if record.attempts > 1 else ""
-    return f"{usage.input_tokens:,} in, {usage.output_tokens:,} out{calls}"
+    told = tr(
+        "%(input)s in, %(output)s out",
+        input=figures(f"{usage.input_tokens:,}"),
+        output=figures(f"{usage.output_tokens:,}"),
+    )
+    if record.attempts < 2:
+        return told
+    return f"{told} {trn('in %(num)s call', 'in %(num)s calls', record.attempts)}"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from visiontools.translations import ENGLISH, is_known, spoken, tr
+from visiontools.translations.forms import figures
 from visiontools.views.blocks import (
     Bars,
     Block,
@@ -27,7 +29,7 @@ from visiontools.views.blocks import (
 from visiontools.views.html_charts import bars, scale, span
 from visiontools.views.html_code import code
 from visiontools.views.html_diagram import drawing
-from visiontools.views.html_text import Html, element, joined
+from visiontools.views.html_text import Html, element, joined, text
 from visiontools.views.plain import one_line, regions_table, steps_table
 
 _DEEPEST = 6
@@ -44,7 +46,14 @@ def show(blocks: Sequence[Block], *, depth: int = 3) -> Html:
 
 def heading(title: str, depth: int) -> Html:
     """A heading; deeper than HTML knows is as deep as it goes."""
-    return element(f"h{min(depth, _DEEPEST)}", one_line(title))
+    return element(f"h{min(depth, _DEEPEST)}", one_line(tr(title)))
+
+
+def own(words: str) -> Html:
+    """A sentence of ours: translated where it is known, else said to be English."""
+    if spoken() == ENGLISH or is_known(words):
+        return text(tr(words))
+    return element("span", words, lang=ENGLISH)
 
 
 def _block(block: Block, depth: int) -> Html:
@@ -63,14 +72,15 @@ def _text(block: Text) -> Html:
 
 
 def _notice(block: Notice) -> Html:
-    word = "Warning" if block.level == "warning" else "Note"
+    word = tr("Warning") if block.level == "warning" else tr("Note")
     kind = f"vt-notice vt-{block.level}"
-    return element("p", element("strong", f"{word}:"), " ", block.text, class_=kind)
+    return element("p", element("strong", f"{word}:"), " ", own(block.text), class_=kind)
 
 
 def _facts(block: Facts) -> Html:
     pairs = (
-        element("div", element("dt", name), element("dd", value)) for name, value in block.rows
+        element("div", element("dt", tr(name)), element("dd", _value(value)))
+        for name, value in block.rows
     )
     return element("dl", *pairs, class_="vt-facts")
 
@@ -83,7 +93,7 @@ def _table(block: Table) -> Html:
     wide = len(block.columns) > _FEW_COLUMNS
     figures = len(block.right) >= len(block.columns) - 1
     head = (
-        element("th", column, scope="col", role="columnheader", class_=_side(block, at))
+        element("th", tr(column), scope="col", role="columnheader", class_=_side(block, at))
         for at, column in enumerate(block.columns)
     )
     made = element(
@@ -101,7 +111,7 @@ def _table(block: Table) -> Html:
         class_="vt-scroll",
         tabindex="0",
         role="region",
-        aria_label=one_line(block.title or "Table"),
+        aria_label=one_line(tr(block.title or "Table")),
     )
 
 
@@ -113,14 +123,19 @@ def _row(block: Table, row: tuple[str, ...]) -> Html:
         cells.append(
             element(
                 "th" if first else "td",
-                cell,
+                figures(cell) if at in block.right else cell,
                 scope="row" if first else None,
                 role="rowheader" if first else "cell",
                 class_=_kind(block, at, cell),
-                data_label=None if first or not column else one_line(column),
+                data_label=None if first or not column else one_line(tr(column)),
             )
         )
     return element("tr", *cells, role="row")
+
+
+def _value(value: str) -> str:
+    """What begins with a figure is an amount; anything else is left as it is."""
+    return figures(value) if value[:1].isdecimal() else value
 
 
 def _side(block: Table, column: int) -> str | None:
@@ -141,7 +156,7 @@ def _diagram(block: Diagram) -> Html:
     drawn = drawing(block)
     if drawn is None:
         return words
-    more = element("details", element("summary", "In words"), words, class_="vt-more")
+    more = element("details", element("summary", tr("In words")), words, class_="vt-more")
     return element("div", element("div", drawn, class_="vt-diagram"), more)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from visiontools.translations import tr
 from visiontools.types import Outcome, Record
 from visiontools.views.account import OUTCOME_WORDS, account
 from visiontools.views.blocks import Block, Facts, Regions, Table
-from visiontools.views.html import show
+from visiontools.views.html import own, show
 from visiontools.views.html_regions import over
 from visiontools.views.html_text import Html, element, joined
 
@@ -66,9 +67,9 @@ def card(of: Card) -> Html:
 def _head(of: Card) -> Html:
     outcome = of.record.outcome
     kind = "vt-badge vt-good" if outcome in _GOOD else "vt-badge vt-bad"
-    badge = element("span", OUTCOME_WORDS[outcome], class_=kind)
-    title = element("h2", of.tool, class_="vt-tool")
-    said = "" if of.further else element("p", of.record.message, class_="vt-headline")
+    badge = element("span", tr(OUTCOME_WORDS[outcome]), class_=kind)
+    title = element("h2", tr(of.tool), class_="vt-tool")
+    said = "" if of.further else element("p", own(of.record.message), class_="vt-headline")
     return element("header", element("div", title, badge, class_="vt-top"), said)
 
 
@@ -103,15 +104,15 @@ def _account(record: Record) -> Html:
     rows = account(record).rows
     told = dict(rows)
     wanted = (
-        ("By {}", "Observed by"),
-        ("Asked: {}", "Asked"),
+        (tr("By {}"), "Observed by"),
+        (tr("Asked: {}"), "Asked"),
         ("{}", "Fields"),
-        ("Checks: {}", "Checks"),
-        ("Guard: {}", "Guard"),
+        (tr("Checks: {}"), "Checks"),
+        (tr("Guard: {}"), "Guard"),
     )
     line = " · ".join(words.format(told[name]) for words, name in wanted if name in told)
     inside = show([Facts(rows), *checks_of(record)])
-    summary = element("summary", line or "About this run")
+    summary = element("summary", line or tr("About this run"))
     return element("details", summary, inside, class_="vt-account")
 
 
@@ -119,7 +120,7 @@ def checks_of(record: Record) -> Sequence[Table]:
     """Every check with how it went: those that failed first."""
     ordered = sorted(record.checks, key=lambda check: check.ok)
     rows = tuple(
-        (check.name.replace("_", " "), "held" if check.ok else "failed", check.detail)
+        (check.name.replace("_", " "), tr("held") if check.ok else tr("failed"), check.detail)
         for check in ordered
     )
     return (Table(("Check", "Result", "Detail"), rows, "Checks"),) if rows else ()
@@ -129,7 +130,7 @@ def _actions(actions: Sequence[Action]) -> Html:
     if not actions:
         return joined()
     links = (
-        element("li", element("a", one.words, href=one.address, download=one.saves))
+        element("li", element("a", tr(one.words), href=one.address, download=one.saves))
         for one in actions
     )
     return element("ul", *links, class_="vt-actions")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from visiontools.translations import tr
+from visiontools.translations.forms import figures
 from visiontools.views.blocks import Bar, Bars, Range, Scale
 from visiontools.views.html_text import Html, element, joined
 from visiontools.views.plain import one_line, scale_words
@@ -21,8 +23,8 @@ def _bar(bar: Bar, top: float) -> Html:
     share = 100 * _length(bar) / top if top else 0.0
     full = element("rect", width=max(share, 0.5) if share else 0.0, height=8.0, rx=1.0)
     drawn = _svg(full, "0 0 100 8", stretched=True)
-    value = element("span", one_line(bar.text), class_="vt-value")
-    best = element("span", "best", class_="vt-best") if bar.best else ""
+    value = element("span", one_line(figures(bar.text)), class_="vt-value")
+    best = element("span", tr("best"), class_="vt-best") if bar.best else ""
     label = element("span", one_line(bar.label), class_="vt-label")
     kind = "vt-bar vt-is-best" if bar.best else "vt-bar"
     return element("li", label, drawn, value, best, class_=kind)
@@ -44,7 +46,9 @@ def scale(block: Scale) -> Html:
         )
         drawn = _svg(joined(*dots), f"0 0 {18 * steps} 16", width=18.0 * steps, height=16.0)
     said = scale_words(block) + (f", {one_line(block.text)}" if block.text else "")
-    return element("p", element("strong", one_line(block.title)), drawn, said, class_="vt-scale")
+    return element(
+        "p", element("strong", one_line(tr(block.title))), drawn, said, class_="vt-scale"
+    )
 
 
 def _dot(full: bool) -> str:
@@ -53,8 +57,8 @@ def _dot(full: bool) -> str:
 
 def span(block: Range) -> Html:
     """A line from the low to the high, with a mark where it is expected."""
-    title = element("strong", one_line(block.title))
-    words = element("p", title, " ", one_line(block.text))
+    title = element("strong", one_line(tr(block.title)))
+    words = element("p", title, " ", one_line(figures(block.text)))
     values = (block.low, block.expected, block.high)
     if not all(map(math.isfinite, values)) or not block.low <= block.expected <= block.high:
         return element("div", words, class_="vt-range")
@@ -65,8 +69,8 @@ def span(block: Range) -> Html:
     drawn = _svg(joined(line, mark), "0 0 100 16", stretched=True)
     ends = element(
         "div",
-        element("span", f"{block.low:,.6g}"),
-        element("span", f"{block.high:,.6g}"),
+        element("span", figures(f"{block.low:,.6g}")),
+        element("span", figures(f"{block.high:,.6g}")),
         class_="vt-ends",
         aria_hidden="true",
     )

@@ -8,6 +8,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Keyword, Name, Number, String, _TokenType
 from pygments.util import ClassNotFound
 
+from visiontools.translations import tr
 from visiontools.views.blocks import Code
 from visiontools.views.html_text import Html, element, joined, text
 from visiontools.views.plain import clean, one_line
@@ -25,7 +26,7 @@ _KINDS = {
 def code(block: Code) -> Html:
     """The text as it is; its language and title are said for scripts that copy or save it."""
     source = clean(block.code).rstrip("\n")
-    title = one_line(block.title or block.language)
+    title = one_line(tr(block.title or block.language))
     return element(
         "div",
         element("pre", element("code", _marked(source, block.language)), tabindex="0"),

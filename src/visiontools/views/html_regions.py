@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from visiontools.translations import tr
 from visiontools.views.blocks import Outlined, Regions
 from visiontools.views.html_text import Html, element, joined
 from visiontools.views.plain import one_line
@@ -29,7 +30,7 @@ def over(block: Regions, address: str, name: str) -> Html:
         width=float(block.width),
         height=float(block.height),
         role="img",
-        aria_label=f"{name}, with unverified regions: {names}",
+        aria_label=f"{name}{tr(', with unverified regions: ')}{names}",
         class_="vt-over",
     )
 
@@ -47,6 +48,6 @@ def _region(number: int, region: Outlined, size: float) -> Html:
         y=(top + bottom) / 2 + size * 0.35,
         font_size=size,
     )
-    title = element("title", f"{number}: {one_line(region.name)} (unverified)")
+    title = element("title", f"{number}: {one_line(region.name)} ({tr('unverified')})")
     tint = f"vt-region vt-tint-{(number - 1) % _TINTS}"
     return element("g", title, joined(*cells), label, class_=tint)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 
+from visiontools.translations import tr
 from visiontools.views.blocks import Diagram, Regions, Scale, Table
 
 _BIDI_CONTROLS = frozenset(
@@ -35,8 +36,9 @@ def one_line(text: str) -> str:
 def scale_words(scale: Scale) -> str:
     """A place on a scale in words: "3 of 5", or with its beginning where that is not 1."""
     if scale.low == 1:
-        return f"{scale.value} of {scale.high}"
-    return f"{scale.value} on a scale of {scale.low} to {scale.high}"
+        return tr("%(value)s of %(high)s", value=scale.value, high=scale.high)
+    low, high = scale.low, scale.high
+    return tr("%(value)s on a scale of %(low)s to %(high)s", value=scale.value, low=low, high=high)
 
 
 def steps_table(diagram: Diagram) -> Table:

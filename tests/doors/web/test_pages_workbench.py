@@ -74,7 +74,7 @@ def test_the_first_page_is_light_and_asks_no_other_host(client: TestClient) -> N
         if address.split("?")[0].endswith(".js"):
             wanted += [f"/static/{n}" for n in re.findall(r'from "\./(\w+\.js)"', fetched.text)]
     assert len(sizes) > 10
-    assert sum(sizes) < 60_000
+    assert sum(sizes) < 75_000
 
 
 @pytest.mark.parametrize("tool", TOOLS)

@@ -14,10 +14,11 @@ from starlette.middleware import Middleware
 from visiontools.doors.api import handlers, routes
 from visiontools.doors.api.documented import complete
 from visiontools.doors.chat.mount import add_chat
-from visiontools.doors.web import pages
+from visiontools.doors.web import language, pages
 from visiontools.doors.web.headers import SecurityHeaders
 from visiontools.doors.web.hosts import TrustedHosts
 from visiontools.doors.web.incidents import Incidents
+from visiontools.doors.web.language import Languages
 from visiontools.doors.web.lifespan import lifespan_with
 from visiontools.doors.web.limits import RequestLimit
 from visiontools.doors.web.pages_look import problem_page
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(signin_pages.router)
     app.include_router(signin_account.router)
     app.include_router(pages.router)
+    app.include_router(language.router)
     add_chat(app, settings, owner_of)
     return app
 
@@ -94,6 +96,7 @@ def _guards(settings: Settings) -> list[Middleware]:
     return [
         Middleware(Accounted),
         Middleware(SecurityHeaders),
+        Middleware(Languages),
         Middleware(Incidents),
         Middleware(TrustedHosts, listens_on=web.host, public=web.hosts),
         Middleware(Gate),

@@ -6,6 +6,7 @@ from visiontools.doors.told import is_further, told
 from visiontools.doors.web.pages_who import able
 from visiontools.pipeline import Pipeline
 from visiontools.registry import AnyTool
+from visiontools.translations import marked, tr
 from visiontools.types import Record
 from visiontools.views.html_card import Action, Card, Shown, card
 from visiontools.views.html_text import Html
@@ -42,7 +43,9 @@ def pictures_of(record: Record) -> list[Shown]:
             address=f"/api/v1/records/{record.id}/pictures/{number}",
             width=each.width,
             height=each.height,
-            name=f"Picture {number} that was looked at" if several else "The picture looked at",
+            name=tr("Picture %(number)s that was looked at", number=number)
+            if several
+            else tr("The picture looked at"),
         )
         for number, each in enumerate(sent, 1)
         if each.width and each.height
@@ -62,16 +65,17 @@ def can_be_put_right(record: Record) -> bool:
 def _actions(record: Record) -> list[Action]:
     at = f"/records/{record.id}"
     name = f"{record.tool}-{record.id[:8]}"
-    actions = [Action("Evidence", at)]
+    actions = [Action(marked("Evidence"), at)]
     if can_be_put_right(record):
-        words = "Put right" if record.observation is not None else "Say what is seen"
+        begun = record.observation is not None
+        words = marked("Put right") if begun else marked("Say what is seen")
         actions.append(Action(words, f"{at}/correct"))
     return [
         *actions,
-        Action("Report", f"{at}/report"),
+        Action(marked("Report"), f"{at}/report"),
         Action("JSON", f"/api/v1{at}", f"{name}.json"),
         Action("CSV", f"{at}/csv", f"{name}.csv"),
-        Action("Delete", f"{at}/delete"),
+        Action(marked("Delete"), f"{at}/delete"),
     ]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
+import json
+import re
 from collections.abc import Callable, Coroutine
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Scope
@@ -30,28 +32,68 @@ from visiontools.doors.api.problems import (
 from visiontools.doors.identity import CURRENT
 from visiontools.doors.web.signin.returning import HOME, sign_in_path
 from visiontools.errors import VisiontoolsError
+from visiontools.translations import ENGLISH, NAMES, is_known, spoken, tr, trn
+from visiontools.translations.forms import moment
 from visiontools.types import Outcome
 from visiontools.views.account import OUTCOME_WORDS
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
+_SAID = re.compile(r"""\bt\(\s*("(?:[^"\\]|\\.)*")""")
 _LED_ON_BY_THE_PAGE = (NOT_FOUND, UNKNOWN_RECORD)
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What templates are rendered in."""
     made = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    made.filters["moment"] = moment
-    made.globals["static"] = static
-    made.globals["signed_in"] = CURRENT.get
-    made.globals["outcome_words"] = {each.value: OUTCOME_WORDS[each] for each in Outcome}
+    made.install_gettext_callables(tr, trn, newstyle=True)  # type: ignore[attr-defined]
+    made.filters |= {"moment": moment, "tr": tr, "in_english": in_english, "choice": choice}
+    made.globals |= {
+        "static": static,
+        "signed_in": CURRENT.get,
+        "outcome_words": {each.value: OUTCOME_WORDS[each] for each in Outcome},
+        "languages": NAMES,
+        "spoken": spoken,
+        "script_texts": script_texts,
+    }
     return made
+
+
+def choice(value: str) -> str:
+    """One of the values a field can have, in words."""
+    return NAMES.get(value) or tr(value.replace("_", " "))
+
+
+def in_english(text: str) -> Markup | str:
+    """A text of ours that may not be translated: said to be English where it is not."""
+    if not text:
+        return text
+    if is_known(text):
+        return tr(text)
+    return Markup('<span lang="en">{}</span>').format(text)
+
+
+def script_texts() -> str:
+    """What the pages' scripts say in the language spoken now, as JSON; nothing in English."""
+    if spoken() == ENGLISH:
+        return "{}"
+    return json.dumps({text: tr(text) for text in said_by_scripts(_STATIC)}, ensure_ascii=False)
+
+
+@cache
+def said_by_scripts(folder: Path) -> tuple[str, ...]:
+    """The English texts in a folder's scripts: what stands in ``t("...")``."""
+    scripts = (path.read_text("utf-8") for path in sorted(folder.glob("*.js")))
+    found = (json.loads(text) for script in scripts for text in _SAID.findall(script))
+    return tuple(dict.fromkeys(found))
 
 
 @cache
@@ -61,14 +103,9 @@ def static(name: str) -> str:
     return f"/static/{name}?v={digest[:10]}"
 
 
-def moment(when: dt.datetime) -> str:
-    """A moment for people, in UTC like everything that is kept."""
-    return f"{when.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
-
-
 def page(name: str, status: int = 200, **shown: Any) -> HTMLResponse:
     """A page from its template."""
-    return HTMLResponse(_environment().get_template(name).render(shown), status)
+    return HTMLResponse(environment().get_template(name).render(shown), status)
 
 
 def problem_page(problem: ProblemError, scope: Scope) -> Response:
@@ -79,7 +116,7 @@ def problem_page(problem: ProblemError, scope: Scope) -> Response:
         title=problem.kind.title,
         detail=problem.detail,
         next_step=None if problem.kind in _LED_ON_BY_THE_PAGE else problem.next,
-        sign_in=sign_in_path(_was_at(scope)) if _has_ended(problem, scope) else None,
+        sign_in=sign_in_path(was_at(scope)) if _has_ended(problem, scope) else None,
     )
     return problem.carried_by(shown)
 
@@ -91,7 +128,7 @@ def _has_ended(problem: ProblemError, scope: Scope) -> bool:
     return ours and problem.kind is SIGN_IN_NEEDED
 
 
-def _was_at(scope: Scope) -> str:
+def was_at(scope: Scope) -> str:
     """The page of ours from which the request was made."""
     headers = Headers(scope=scope)
     try:

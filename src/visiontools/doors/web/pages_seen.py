@@ -12,6 +12,7 @@ from visiontools.doors.schema import example, proposal_schema
 from visiontools.doors.web.forms import Field, FormMaker
 from visiontools.doors.web.forms_read import Said, is_said, read
 from visiontools.registry import AnyTool
+from visiontools.translations import marked
 
 OPTION = "option"
 SEEN = "seen"
@@ -55,7 +56,7 @@ def seen_fields(tool: AnyTool, seen: Mapping[str, Any] | None = None) -> tuple[F
         return fields
     at = f"{SEEN}.{PROPOSAL}"
     inside = _maker(wanted).fields(at, (seen or {}).get(PROPOSAL))
-    return (*fields, Field(at, "What you propose", "group", inside=inside))
+    return (*fields, Field(at, marked("What you propose"), "group", inside=inside))
 
 
 def proposal_of(tool: AnyTool) -> type[BaseModel] | None:

@@ -12,6 +12,7 @@ from visiontools.models.profile import LLAMA_3_2_LICENCE, is_llama_3_2_vision
 from visiontools.observers import PERSON, READER
 from visiontools.pipeline import Pipeline
 from visiontools.registry import AnyTool
+from visiontools.translations import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,11 @@ def who_can_look(pipeline: Pipeline, tool: AnyTool, chosen: str | None = None) -
     models = _models(pipeline)
     reads = reader_can(tool)
     default = chosen or _default(pipeline, tool)
-    choices = [Choice(READER, "The built-in reader", chosen=default == READER)] if reads else []
+    choices = [Choice(READER, tr("The built-in reader"), chosen=default == READER)] if reads else []
     names = dict.fromkeys([*_orders(pipeline, models), *models])
     sees = "picture" in tool.takes
     choices += [_model(name, models, chosen=default == name, sees=sees) for name in names]
-    choices.append(Choice(PERSON, "I say what is seen", chosen=default == PERSON))
+    choices.append(Choice(PERSON, tr("I say what is seen"), chosen=default == PERSON))
     licensed = any(is_llama_3_2_vision(endpoint.model) for endpoint in models.values())
     return Who(tuple(choices), LLAMA_3_2_LICENCE if licensed else None)
 
@@ -78,9 +79,9 @@ def _orders(pipeline: Pipeline, models: Mapping[str, Endpoint]) -> list[str]:
 def _model(name: str, models: Mapping[str, Endpoint], *, chosen: bool, sees: bool) -> Choice:
     endpoint = models.get(name)
     if endpoint is None:  # several, in turn
-        return Choice(name, name.replace(",", ", then "), chosen=chosen, talks=True)
+        return Choice(name, name.replace(",", tr(", then ")), chosen=chosen, talks=True)
     if sees and not endpoint.vision:
-        return Choice(name, f"{name}: {endpoint.model} (text only, cannot see)", can=False)
+        return Choice(name, f"{name}: {endpoint.model} {tr('(text only, cannot see)')}", can=False)
     return Choice(name, f"{name}: {endpoint.model}", chosen=chosen, talks=True)
 
 

@@ -35,6 +35,7 @@ from visiontools.errors import VisiontoolsError
 from visiontools.observers import PERSON
 from visiontools.pipeline import Pipeline
 from visiontools.registry import AnyTool
+from visiontools.translations import ENGLISH, spoken, tr
 from visiontools.types import Record, Upload
 from visiontools.types import Request as Wanted
 from visiontools.web_settings import WebSettings
@@ -199,10 +200,29 @@ def _workbench(
         text=kept.text or "",
         accepts=",".join(_ACCEPTED[kind] for kind in tool.takes),
         problem=problem,
-        words=STEP_WORDS,
+        words={name: tr(words) for name, words in STEP_WORDS.items()},
+        wants=_wants(tool),
+        only_english=_only_english(tool, bool(who.models)),
         most_bytes=settings.web.max_request_bytes,
         most_pictures=settings.web.max_pictures,
     )
+
+
+def _wants(tool: AnyTool) -> str:
+    """What is to be handed in, as a heading."""
+    needs = tr(tool.needs)
+    if "picture" not in tool.takes:
+        return tr("A text: %(needs)s", needs=needs)
+    if "text" in tool.takes:
+        return tr("A text or picture of %(needs)s", needs=needs)
+    return tr("A picture of %(needs)s", needs=needs)
+
+
+def _only_english(tool: AnyTool, asks_a_model: bool) -> bool:
+    """Whether somebody may expect a vision model to speak another language than English."""
+    if not asks_a_model or "picture" not in tool.takes:
+        return False
+    return spoken() != ENGLISH or "language" in tool.options.model_fields
 
 
 def _in_order(pipeline: Pipeline) -> list[AnyTool]:

@@ -26,7 +26,7 @@ from visiontools.testing.site import Site
 
 SECRET = "a zebra only ada has"
 _OPEN = {"/healthz", "/readyz", "/static", "/sign-in", "/sign-in/begin", "/sign-in/back"}
-_OPEN |= {"/sign-out"}
+_OPEN |= {"/sign-out", "/language"}
 _BELOW = "/anything"
 Browsers = Callable[[Site], Browser]
 

@@ -22,7 +22,15 @@ from visiontools.doors.web.signin.reception import Reception
 from visiontools.doors.web.signin.returning import sign_in_path
 from visiontools.errors import VisiontoolsError
 
-OPEN = ("/healthz", "/readyz", "/sign-in", "/sign-in/begin", "/sign-in/back", "/sign-out")
+OPEN = (
+    "/healthz",
+    "/readyz",
+    "/sign-in",
+    "/sign-in/begin",
+    "/sign-in/back",
+    "/sign-out",
+    "/language",
+)
 """What is for everybody: they tell nothing of anybody."""
 OPEN_BELOW = "/static/"
 _METRICS = "/metrics"

@@ -1,5 +1,7 @@
 // Source text: a button to copy it and one to save it.
 
+import { t } from "./texts.js";
+
 const ENDINGS = { python: "py", mermaid: "mmd", json: "json" };
 
 export function prepareCode(root) {
@@ -9,12 +11,12 @@ export function prepareCode(root) {
     tools.className = "code-tools";
     const title = block.getAttribute("aria-label");
     tools.append(
-      button("Copy", `Copy ${title}`, async (pressed) => {
+      button(t("Copy"), t("Copy %(title)s", { title }), async (pressed) => {
         await navigator.clipboard.writeText(textOf(block));
-        pressed.textContent = "Copied";
-        setTimeout(() => { pressed.textContent = "Copy"; }, 1500);
+        pressed.textContent = t("Copied");
+        setTimeout(() => { pressed.textContent = t("Copy"); }, 1500);
       }),
-      button("Save", `Save ${title}`, () => save(block, title)),
+      button(t("Save"), t("Save %(title)s", { title }), () => save(block, title)),
     );
     block.append(tools);
   }
@@ -38,7 +40,7 @@ function save(block, title) {
   const ending = ENDINGS[block.dataset.language] ?? "txt";
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([textOf(block)], { type: "text/plain" }));
-  link.download = `${title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}.${ending}`;
+  link.download = `${title.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "-")}.${ending}`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,5 +1,7 @@
 // Lists in forms: adding an entry, and taking one away.
 
+import { t } from "./texts.js";
+
 export function prepareLists(root) {
   for (const list of root.querySelectorAll("[data-list]")) prepareList(list);
 }
@@ -13,8 +15,8 @@ function prepareList(list) {
   const add = document.createElement("button");
   add.type = "button";
   add.className = "button add";
-  const one = template.content.firstElementChild.getAttribute("aria-label").toLowerCase();
-  add.textContent = `Add ${one}`;
+  const one = called(template.content.firstElementChild);
+  add.textContent = t("Add %(one)s", { one });
   let next = entries.children.length;
   add.addEventListener("click", () => {
     const made = document.createElement("template");
@@ -28,12 +30,18 @@ function prepareList(list) {
   list.append(add);
 }
 
+// What an entry is called within a sentence; only English has it in small letters there.
+function called(entry) {
+  const name = entry.getAttribute("aria-label");
+  return document.documentElement.lang === "en" ? name.toLowerCase() : name;
+}
+
 function addRemove(entry) {
   const remove = document.createElement("button");
   remove.type = "button";
   remove.className = "remove";
   remove.textContent = "✕";
-  remove.setAttribute("aria-label", `Remove this ${entry.getAttribute("aria-label").toLowerCase()}`);
+  remove.setAttribute("aria-label", t("Remove this %(one)s", { one: called(entry) }));
   remove.addEventListener("click", () => {
     const beside = entry.nextElementSibling ?? entry.previousElementSibling;
     const list = entry.closest("[data-list]");

@@ -1,5 +1,7 @@
 // The events of a run, as the API tells them.
 
+import { t } from "./texts.js";
+
 export class Problem extends Error {
   // Whether nobody is signed in any more.
   signIn = false;
@@ -40,7 +42,7 @@ function read(piece) {
 }
 
 // What a refusal says, in a sentence for a person; `otherwise` where it says nothing.
-export async function problemOf(response, otherwise = `The server answered ${response.status}. Try again in a moment.`) {
+export async function problemOf(response, otherwise = t("The server answered %(status)s. Try again in a moment.", { status: response.status })) {
   const told = await response.json().catch(() => null);
   const problem = new Problem(told?.detail ? [told.detail, told.next].filter(Boolean).join(" ") : otherwise);
   problem.signIn = told?.type === "urn:visiontools:problem:sign-in-needed";

@@ -1,5 +1,7 @@
 // The pictures that are handed in: chosen, dropped, pasted or photographed.
 
+import { t } from "./texts.js";
+
 export class Tray {
   files = [];
 
@@ -45,8 +47,8 @@ export class Tray {
   // Why these cannot be sent, or nothing.
   get objection() {
     const bytes = this.files.reduce((sum, file) => sum + file.size, 0);
-    if (this.files.length > this.mostPictures) return `At most ${this.mostPictures} pictures fit one request. Take some away.`;
-    if (bytes > this.mostBytes) return `The pictures have ${megabytes(bytes)} MB together, and at most ${megabytes(this.mostBytes)} MB are taken. Choose fewer or smaller ones.`;
+    if (this.files.length > this.mostPictures) return t("At most %(most)s pictures fit one request. Take some away.", { most: this.mostPictures });
+    if (bytes > this.mostBytes) return t("The pictures have %(size)s MB together, and at most %(most)s MB are taken. Choose fewer or smaller ones.", { size: megabytes(bytes), most: megabytes(this.mostBytes) });
     return "";
   }
 
@@ -84,7 +86,7 @@ export class Tray {
     const remove = document.createElement("button");
     remove.type = "button";
     remove.textContent = "✕";
-    remove.setAttribute("aria-label", `Take ${file.name} away`);
+    remove.setAttribute("aria-label", t("Take %(name)s away", { name: file.name }));
     remove.addEventListener("click", () => {
       this.replace(this.files.filter((each) => each !== file));
       this.root.querySelector(".previews button, input[type=file]").focus();
@@ -95,5 +97,5 @@ export class Tray {
 }
 
 function megabytes(bytes) {
-  return (bytes / 1e6).toFixed(1);
+  return (bytes / 1e6).toLocaleString(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }

@@ -5,10 +5,11 @@ import { prepareLists } from "./fields.js";
 import { showPartial } from "./partial.js";
 import { Session } from "./session.js";
 import { Problem, events, problemOf } from "./stream.js";
+import { t } from "./texts.js";
 import { Tray } from "./tray.js";
 
 const GOOD = ["answered", "partly"];
-const LOST = "The connection to the server was lost. Try again.";
+const LOST = t("The connection to the server was lost. Try again.");
 const form = document.getElementById("run");
 const byId = (id) => document.getElementById(id);
 const answer = byId("answer");
@@ -56,8 +57,8 @@ function signInAgain() {
   const link = document.createElement("a");
   link.href = `/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`;
   link.target = "_blank";
-  link.textContent = "Sign in again in a new tab";
-  return ["Your sign-in has ended. ", link, ", then come back to this one: what you filled in stays."];
+  link.textContent = t("Sign in again in a new tab");
+  return [`${t("Your sign-in has ended.")} `, link, ` ${t("and then come back to this one: what you filled in stays.")}`];
 }
 
 function title() {
@@ -77,7 +78,7 @@ byId("stop").addEventListener("click", () => stopping?.abort());
 async function trySample(chosen) {
   const tool = form.dataset.tool;
   const response = await fetch(`/samples/${tool}/${chosen.value}`);
-  if (!response.ok) return say(await problemOf(response, `The sample could not be loaded (${response.status}).`));
+  if (!response.ok) return say(await problemOf(response, t("The sample could not be loaded (%(status)s).", { status: response.status })));
   if (response.headers.get("Content-Type").startsWith("text/")) form.elements.text.value = await response.text();
   else tray.replace([new File([await response.blob()], `${chosen.textContent.trim()}.png`, { type: "image/png" })]);
   if (byId("looks").value === "person" && "seen" in chosen.dataset) {
@@ -88,14 +89,14 @@ async function trySample(chosen) {
 
 async function pageAt(address) {
   const response = await fetch(address);
-  if (!response.ok) throw await problemOf(response, `The page could not be loaded (${response.status}).`);
+  if (!response.ok) throw await problemOf(response, t("The page could not be loaded (%(status)s).", { status: response.status }));
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
 async function ask(again = false) {
   const written = form.elements.text?.value.trim() ? [new File([form.elements.text.value], "text.txt", { type: "text/plain" })] : [];
   if (!tray.files.length && !written.length) {
-    say(`Nothing is handed in yet. ${byId("tray-title").textContent} is needed.`);
+    say(t("Nothing is handed in yet. %(what)s is needed.", { what: byId("tray-title").textContent }));
     byId("picture").focus();
     return;
   }
@@ -128,14 +129,14 @@ async function whatIsSaid(signal) {
 async function running(work) {
   stopping = new AbortController();
   say("");
-  progress.textContent = "Sending";
+  progress.textContent = t("Sending");
   form.classList.add("running");
   byId("go").disabled = true;
   byId("stop").hidden = false;
   try {
     await work(stopping.signal);
   } catch (error) {
-    if (error.name === "AbortError") progress.textContent = "Stopped.";
+    if (error.name === "AbortError") progress.textContent = t("Stopped.");
     else {
       progress.textContent = "";
       tell(error);
@@ -166,13 +167,13 @@ async function follow(address, sent, signal, further) {
 }
 
 function stepWords({ name, detail }) {
-  const who = !detail || name === "repair" ? "" : `, ${detail === "reader" ? "the built-in reader" : detail}`;
+  const who = !detail || name === "repair" ? "" : `, ${detail === "reader" ? t("the built-in reader") : detail}`;
   return `${words[name] ?? name}${who} …`;
 }
 
 async function show(record, further) {
   const response = await fetch(`/records/${record.id}/card`);
-  if (!response.ok) throw new Problem(`The answer is kept, but could not be shown (${response.status}). It is among the records.`);
+  if (!response.ok) throw new Problem(t("The answer is kept, but could not be shown (%(status)s). It is among the records.", { status: response.status }));
   const made = document.createElement("template");
   made.innerHTML = await response.text();
   const card = made.content.firstElementChild;
@@ -197,9 +198,9 @@ function tellReused() {
   const anew = document.createElement("button");
   anew.type = "button";
   anew.className = "button";
-  anew.textContent = "Ask anew";
+  anew.textContent = t("Ask anew");
   anew.addEventListener("click", () => ask(true));
-  progress.replaceChildren("Answered from an earlier record. ", anew);
+  progress.replaceChildren(`${t("Answered from an earlier record.")} `, anew);
 }
 
 byId("on")?.addEventListener("submit", async (event) => {
