@@ -33,3 +33,14 @@ def _at_most(wrong: int, total: int, rate: float) -> float:
         for k in range(wrong + 1)
     )  # fmt: skip
     return math.fsum(math.exp(value) for value in logs)
+
+
+def lower_bound(right: int, total: int, confidence: float = 0.95) -> float:
+    """The smallest rate that still gives ``right`` or more of ``total``, by the same method."""
+    return 1.0 - upper_bound(total - right, total, confidence)
+
+
+def interval(hits: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Both ends (Clopper and Pearson, two-sided); 0 to 1 where nothing was counted."""
+    one_side = 1 - (1 - confidence) / 2
+    return lower_bound(hits, total, one_side), upper_bound(hits, total, one_side)

@@ -148,7 +148,7 @@ def invented_receipt(rng: random.Random) -> Receipt:
     if country.added or rng.random() < 0.4:
         lines.append(Line(subtotal, "subtotal", bought))
     off = 0
-    if rng.random() < 0.2 and bought > 500:
+    if lines and rng.random() < 0.4 and bought > 500:
         off = rng.choice((50, 100, 200))
         lines.append(Line(discount, "discount", -off))
     due = bought - off
