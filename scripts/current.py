@@ -29,11 +29,12 @@ def stale(pins: str) -> str:
         if pin is None:
             continue
         name, version = _plain(pin[1]), pin[2]
-        if name in have and have[name][0] != version:
+        # A package may be pinned twice, for two versions of Python.
+        if name in have and have[name][0] != version and _is_for_here(pin[3]):
             return f"it has {name} {have[name][0]}, not {version}"
         if name not in have and _is_for_here(pin[3]):
             return f"it has no {name}"
-        if name in have and not _whole(have[name][1]):
+        if name in have and have[name][0] == version and not _whole(have[name][1]):
             return f"files of {name} are missing"
     return "" if _is_ours() else "it is of another copy of this project"
 

@@ -42,6 +42,7 @@ def test_what_agrees_is_trusted(current: ModuleType) -> None:
         (f"no_such.thing==1.0 ; {HERE} \\", "it has no no-such-thing"),
         ("no_such.thing==1.0", "it has no no-such-thing"),
         ('no_such.thing==1.0 ; sys_platform == "plan9" \\', ""),
+        ('rich==0.1 ; sys_platform == "plan9" \\', ""),
     ],
 )
 def test_what_does_not_is_named(current: ModuleType, pin: str, said: str) -> None:

@@ -34,6 +34,7 @@ COMMANDS = {
     "keys": (f"{_HERE}.keys:keys", "Add, list and revoke keys for programs."),
     "serve": (f"{_HERE}.serve:serve", "Serve the workbench and the HTTP API."),
     "database": (f"{_HERE}.database:database", "Say which database is used, and upgrade it."),
+    "eval": (f"{_HERE}.eval:evaluate", "Measure a tool on data whose truth is known."),
     "new-tool": (f"{_HERE}.new_tool:new_tool", "Start a tool of your own."),
     "completion": (f"{_HERE}.completion:completion", "Print a script that completes commands."),
 }
