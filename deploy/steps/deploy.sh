@@ -15,6 +15,6 @@ run services update "$SERVICE" --image="$(cat "$told/image")" --no-traffic --tag
 service >"$told/service.json"
 python3 "$here/traffic.py" tagged "$candidate" <"$told/service.json" >"$told/candidate" || {
     drop_candidate
-    fail "Cloud Run tells no address for the tag '$candidate'." "Run the build again."
+    fail "Cloud Run tells no revision for the tag '$candidate'." "Run the build again."
 }
 say "$(cat "$told/candidate") is there, without traffic; $(cat "$told/serving") serves."

@@ -5,6 +5,9 @@
 only_in_a_release
 
 image=$(cat "$told/image")
-run jobs update "$JOB" --image="$image"
-run jobs execute "$JOB" --wait || fail "The database was not upgraded, so nothing was deployed." \
-    "Read the job's log: gcloud run jobs executions list --job=$JOB --region=$REGION --project=$PROJECT_ID"
+run jobs update "$MIGRATION_JOB" --image="$image"
+run jobs execute "$MIGRATION_JOB" --wait || fail \
+    "The database was not upgraded, so nothing was deployed." \
+    "Read the job's log: gcloud run jobs executions list --job=$MIGRATION_JOB --region=$REGION --project=$PROJECT_ID"
+# What deletes old records every night must know the tables as they are now.
+run jobs update "$PRUNE_JOB" --image="$image"

@@ -3,9 +3,8 @@
 . "$(dirname "$0")/common.sh"
 only_in_a_release
 
-revision=$(cut -d ' ' -f 1 "$told/candidate")
+revision=$(cat "$told/candidate")
 serving=$(cat "$told/serving")
-url=$(python3 "$here/traffic.py" url <"$told/service.json")
 
 back() {
     sign_out
@@ -17,7 +16,7 @@ back() {
 }
 
 traffic --to-revisions="$revision=100" || back "Traffic could not be shifted to $revision"
-{ sign_in "$url" && ask "$url/readyz"; } || back "$revision did not answer under traffic"
+{ sign_in "$URL" && ask "$URL/readyz"; } || back "$revision did not answer under traffic"
 sign_out
 drop_candidate
 say "$revision serves. Back: gcloud run services update-traffic $SERVICE --to-revisions=$serving --region=$REGION --project=$PROJECT_ID"

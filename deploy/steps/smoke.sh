@@ -3,7 +3,6 @@
 . "$(dirname "$0")/common.sh"
 only_in_a_release
 
-url=$(cut -d ' ' -f 2 "$told/candidate")
 failed() {
     sign_out
     drop_candidate
@@ -11,14 +10,14 @@ failed() {
         "Read its log: gcloud run services logs read $SERVICE --region=$REGION --project=$PROJECT_ID"
 }
 
-sign_in "$url" || failed "signing in to IAP"
-ask "$url/healthz" || failed "/healthz"
-ask "$url/readyz" || failed "/readyz"
+sign_in "$CANDIDATE_URL" || failed "signing in to IAP"
+ask "$CANDIDATE_URL/healthz" || failed "/healthz"
+ask "$CANDIDATE_URL/readyz" || failed "/readyz"
 # A run sent again under its key is run once.
-ask "$url/api/v1/tools/diet/runs" --header "Idempotency-Key: smoke-$TAG-$(date +%s)" --form endpoint=reader \
+ask "$CANDIDATE_URL/api/v1/tools/diet/runs" --header "Idempotency-Key: smoke-$TAG-$(date +%s)" --form endpoint=reader \
     --form again=true --form picture=@examples/diet_two_drinks.png >"$told/record.json" ||
     failed "reading a label"
 id=$(python3 "$here/answered.py" <"$told/record.json") || failed "the answer to the label"
-ask --request DELETE "$url/api/v1/records/$id" || failed "deleting the record"
+ask --request DELETE "$CANDIDATE_URL/api/v1/records/$id" || failed "deleting the record"
 sign_out
 say "The new revision answers."

@@ -13,8 +13,7 @@ from typing import Any
 
 
 def main(what: str, tag: str = "") -> None:
-    status: dict[str, Any] = json.load(sys.stdin)["status"]
-    targets: list[dict[str, Any]] = status.get("traffic", [])
+    targets: list[dict[str, Any]] = json.load(sys.stdin)["status"].get("traffic", [])
     if what == "serving":
         shares: dict[str, int] = {}
         for target in targets:
@@ -22,11 +21,8 @@ def main(what: str, tag: str = "") -> None:
                 name = target["revisionName"]
                 shares[name] = shares.get(name, 0) + target["percent"]
         told = ",".join(f"{name}={percent}" for name, percent in shares.items())
-    elif what == "tagged":
-        behind = [target for target in targets if target.get("tag") == tag]
-        told = f"{behind[0]['revisionName']} {behind[0]['url']}" if behind else ""
     else:
-        told = status["url"]
+        told = next((t["revisionName"] for t in targets if t.get("tag") == tag), "")
     if not told:
         sys.exit(f"The service tells nothing for: {what} {tag}".rstrip())
     print(told)

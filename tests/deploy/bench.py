@@ -99,6 +99,10 @@ class Front(LocalServer):
     def host(self) -> str:
         return f"visiontools.localhost:{urlsplit(self.url).port}"
 
+    def url_of(self, tag: str = "") -> str:
+        """The address of the service, or of the revision with a tag."""
+        return f"http://{tag + '.' if tag else ''}{self.host}"
+
     def answer(self, exchange: Exchange) -> None:
         host = exchange.headers["Host"]
         if not self._lets_in(exchange.headers.get("Authorization", ""), host):

@@ -22,7 +22,7 @@ from visiontools.testing.site import Site
 
 OLD = "us-central1-docker.pkg.dev/a-project/visiontools/visiontools@sha256:" + "0" * 64
 IMAGE = "us-central1-docker.pkg.dev/a-project/visiontools/visiontools"
-BUILT_IN = {"PROJECT_ID": "a-project", "BUILD_ID": "b1"}
+BUILT_IN = {"PROJECT_ID": "a-project", "PROJECT_NUMBER": "123456789012", "BUILD_ID": "b1"}
 AT = "--project=a-project --region=us-central1 --quiet"
 BACK_AT_OLD = [{"revision": "visiontools-00001", "percent": 100}]
 
@@ -37,7 +37,8 @@ class Build:
     def run(self, **substitutions: str) -> list[str]:
         """The ids of the steps that ended well; the one after them is where the build ended."""
         build = yaml.safe_load((ROOT / "deploy" / "cloudbuild.yaml").read_text())
-        values = BUILT_IN | build["substitutions"] | substitutions
+        here = {"_URL": self.front.url_of(), "_CANDIDATE_URL": self.front.url_of("candidate")}
+        values = BUILT_IN | build["substitutions"] | here | substitutions
         variables = dict(each.split("=", 1) for each in build["options"]["env"])
         went_well: list[str] = []
         for step in build["steps"]:
@@ -106,13 +107,15 @@ def build(tmp_path: Path, app: Site, remembered: dict[str, httpx2.Response]) -> 
                 ["CRITICAL", "False", "CVE-2026-0001"],
                 ["HIGH", "True", "CVE-2026-0002"],
             ],
-            "jobs": {"visiontools-migrate": {"image": OLD, "ran": []}},
+            "jobs": {
+                "visiontools-migrate": {"image": OLD, "ran": []},
+                "visiontools-prune": {"image": OLD, "ran": []},
+            },
             "services": {},
         },
     )
     with Front(bench, app.url, remembered) as front:
         service = {
-            "host": front.host,
             "revisions": [{"name": "visiontools-00001", "image": OLD}],
             "traffic": BACK_AT_OLD,
         }
@@ -157,6 +160,7 @@ def test_a_release_ends_with_the_new_revision_serving(
         "docker image inspect --format {{range .RepoDigests}}{{println .}}{{end}} " + f"{IMAGE}:b1",
         f"gcloud run jobs update visiontools-migrate --image={image} {AT}",
         f"gcloud run jobs execute visiontools-migrate --wait {AT}",
+        f"gcloud run jobs update visiontools-prune --image={image} {AT}",
         describe,
         f"gcloud run services update visiontools --image={image} --no-traffic --tag=candidate {AT}",
         describe,
@@ -318,6 +322,14 @@ def test_the_double_refuses_a_flag_gcloud_does_not_know(build: Build) -> None:
         ["gcloud", "run", "jobs", "execute", "visiontools-migrate", "--await"], cwd=build.workspace
     )
     assert (done.returncode, "unrecognized arguments: --await" in done.stderr) == (2, True)
+
+
+def test_the_addresses_are_those_the_application_answers_for() -> None:
+    build = yaml.safe_load((ROOT / "deploy" / "cloudbuild.yaml").read_text())
+    values = BUILT_IN | build["substitutions"]
+    host = "visiontools-123456789012.us-central1.run.app"
+    assert _filled("${_URL}", values) == f"https://{host}"
+    assert _filled("${_CANDIDATE_URL}", values) == f"https://candidate---{host}"
 
 
 def test_no_project_is_written_down() -> None:

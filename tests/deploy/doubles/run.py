@@ -7,6 +7,9 @@ from typing import Any
 
 from world import World, refuse
 
+OTHER = "visiontools-abcdefghij-uc.a.run.app"
+"""The older address, which Cloud Run tells and the application does not answer for."""
+
 
 def _service(world: World, name: str) -> dict[str, Any]:
     if name not in world["services"]:
@@ -17,18 +20,17 @@ def _service(world: World, name: str) -> dict[str, Any]:
 
 def describe(world: World, words: list[str], flags: dict[str, str]) -> str:
     service = _service(world, words[0])
-    host = service["host"]
     traffic = []
     for target in service["traffic"]:
         shown = {"revisionName": target["revision"]}
         if target.get("percent"):
             shown["percent"] = target["percent"]
         if target.get("tag"):
-            shown |= {"tag": target["tag"], "url": f"http://{target['tag']}.{host}"}
+            shown |= {"tag": target["tag"], "url": f"https://{target['tag']}---{OTHER}"}
         traffic.append(shown)
     image = {"image": service["revisions"][-1]["image"]}
     spec = {"template": {"spec": {"containers": [image]}}}
-    status = {"url": f"http://{host}", "traffic": traffic}
+    status = {"url": f"https://{OTHER}", "traffic": traffic}
     return json.dumps({"spec": spec, "status": status})
 
 
