@@ -1,0 +1,121 @@
+# PostgreSQL with a private address only. The small one is Cloud SQL's smallest: SQLite in a bucket
+# would lose records, since a bucket has no locks.
+locals {
+  standard = var.size == "standard"
+  user     = var.place.name
+}
+
+resource "google_sql_database_instance" "this" {
+  name                = var.place.name
+  region              = var.place.region
+  database_version    = "POSTGRES_17"
+  deletion_protection = var.deletion_protection
+
+  settings {
+    edition                     = "ENTERPRISE" # the only one with shared cores
+    tier                        = local.standard ? "db-custom-2-8192" : "db-f1-micro"
+    availability_type           = local.standard ? "REGIONAL" : "ZONAL"
+    disk_type                   = "PD_SSD"
+    disk_size                   = 10
+    disk_autoresize             = true
+    disk_autoresize_limit       = local.standard ? 100 : 20
+    deletion_protection_enabled = var.deletion_protection
+    retain_backups_on_delete    = var.deletion_protection
+
+    ip_configuration {
+      ipv4_enabled    = false
+      private_network = var.network
+      ssl_mode        = "ENCRYPTED_ONLY"
+    }
+
+    backup_configuration {
+      enabled                        = true
+      point_in_time_recovery_enabled = true
+      start_time                     = "03:00"
+      location                       = var.place.region
+      transaction_log_retention_days = 7
+
+      backup_retention_settings {
+        retained_backups = 7
+      }
+    }
+
+    maintenance_window {
+      day          = 7
+      hour         = 4
+      update_track = "stable"
+    }
+
+    dynamic "database_flags" {
+      for_each = local.flags
+      content {
+        name  = database_flags.key
+        value = database_flags.value
+      }
+    }
+  }
+}
+
+locals {
+  # Who came and what took long, never what was asked: a statement may hold a person's words, so
+  # none is logged, not even a slow or failed one.
+  flags = {
+    log_checkpoints            = "on"
+    log_connections            = "on"
+    log_disconnections         = "on"
+    log_lock_waits             = "on"
+    log_min_duration_statement = "-1"
+    log_min_error_statement    = "panic"
+    log_min_messages           = "warning"
+    log_statement              = "none"
+  }
+}
+
+resource "google_sql_database" "this" {
+  name            = local.user
+  instance        = google_sql_database_instance.this.name
+  deletion_policy = "ABANDON" # goes with the instance
+}
+
+# The password is made here, once for user and secret, and is in no state and no plan: both take it
+# write-only, and only when its version changes.
+locals {
+  password = sensitive("${uuid()}${uuid()}")
+}
+
+resource "google_sql_user" "this" {
+  name                = local.user
+  instance            = google_sql_database_instance.this.name
+  password_wo         = local.password
+  password_wo_version = var.password_version
+  deletion_policy     = "ABANDON" # owns the tables, and goes with the instance
+}
+
+resource "google_secret_manager_secret" "password" {
+  secret_id           = "${var.place.name}-database-password"
+  deletion_protection = var.deletion_protection
+
+  replication {
+    user_managed {
+      replicas {
+        location = var.place.region
+      }
+    }
+  }
+}
+
+resource "google_secret_manager_secret_version" "password" {
+  secret                 = google_secret_manager_secret.password.id
+  secret_data_wo         = local.password
+  secret_data_wo_version = var.password_version
+
+  # Right after the user, so that the two rarely part when an apply breaks off.
+  depends_on = [google_sql_user.this]
+}
+
+resource "google_secret_manager_secret_iam_member" "readers" {
+  for_each  = var.readers
+  secret_id = google_secret_manager_secret.password.id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = each.value
+}
