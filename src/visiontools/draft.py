@@ -14,7 +14,7 @@ from visiontools.errors import UsageError
 from visiontools.guard.words import words_of
 from visiontools.piecework import Seen
 from visiontools.provenance import provenance_of
-from visiontools.tooling import Decision
+from visiontools.tooling import Decision, Replied
 from visiontools.types import Check, Correction, Outcome, Provenance, Record, Reply, Request
 
 _OF_ONE_QUESTION = ("reply_", "guard_")
@@ -68,6 +68,14 @@ class Draft:
         )
         if corrected is not None:
             self.provenance = provenance_after(corrected, self.answer, self.provenance)
+
+    def reply_by_code(self, said: Replied) -> None:
+        """Take a reply that code worked out, or that says why it could not."""
+        self.reply = Reply(text=said.text, grounds=said.grounds)
+        detail = "" if said.ok else "the data gives no answer to the question"
+        self.checks.append(Check(name="reply_computed", ok=said.ok, detail=detail))
+        if not said.ok and self.outcome is Outcome.ANSWERED:
+            self.outcome = Outcome.PARTLY
 
     def miss(self, unread: Sequence[str]) -> None:
         """Say which parts of a text nobody could read."""

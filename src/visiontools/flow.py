@@ -43,7 +43,7 @@ from visiontools.registry import AnyTool, Tools
 from visiontools.store.records import Kept, Records
 from visiontools.telemetry.tracing import OFF, Tracing
 from visiontools.texts.thread import messages_of
-from visiontools.tooling import Case, Decision, Options
+from visiontools.tooling import Case, Decision, Options, Proposal, Replied
 from visiontools.types import (
     Asked,
     Check,
@@ -243,6 +243,32 @@ class Flow:
             return await client.ask(question, self._tally, on_repair=self._repair)
 
     async def _reply(self, ask: str, answer: dict[str, Any]) -> None:
+        by_code: Replied | None = await self._of_tool(self._tool.reply, ask, answer)
+        if by_code is None:
+            await self._reply_by_model(ask, answer)
+            return
+        if by_code.reword is not None and self._asked.have_models:
+            by_code = await self._reworded(ask, answer, by_code, by_code.reword)
+        self._draft.reply_by_code(by_code)
+
+    async def _reworded(
+        self, ask: str, answer: dict[str, Any], unread: Replied, wanted: Proposal
+    ) -> Replied:
+        """The reply of code once a model has put the question in the tool's own terms."""
+        question = Question(wanted.prompt, wanted.schema)
+        try:
+            read = await self._asked.ask(
+                lambda client, _: self._ask("reply", client, question), self._prepare
+            )
+        except BlockedError:
+            raise
+        except VisiontoolsError as error:  # what can be asked without it is said all the same
+            self._draft.checks.append(Check(name="reply_read", ok=False, detail=str(error)))
+            return unread
+        reply: Replied | None = await self._of_tool(self._tool.reply, ask, answer, read)
+        return reply or unread
+
+    async def _reply_by_model(self, ask: str, answer: dict[str, Any]) -> None:
         messages = messages_of(self._texts)
 
         async def asked(client: Client, pictures: tuple[Picture, ...]) -> ProposedReply:

@@ -94,6 +94,20 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Replied:
+    """A reply to a person's question that code worked out; ``text`` says so where it could not.
+
+    ``grounds`` are JSON pointers into the answer. ``reword`` is a turn, without the picture, in
+    which a model may put the question so that code understands it.
+    """
+
+    text: str
+    grounds: tuple[str, ...] = ()
+    ok: bool = True
+    reword: Proposal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case(Generic[OptionsT]):
     """What ``decide`` may know besides the observation.
 
@@ -152,6 +166,8 @@ class Tool(ABC, Generic[ObservationT, AnswerT, OptionsT]):
     """What may be handed in."""
     dated: ClassVar[bool] = False
     """Whether the answer depends on the day it is asked."""
+    replies: ClassVar[bool] = False
+    """Whether code answers a person's own questions, so that they need no model."""
     printed: ClassVar[bool] = False
     """Whether its facts are printed in the picture, so that small print must stay legible."""
     grid: ClassVar[bool] = False
@@ -222,6 +238,19 @@ class Tool(ABC, Generic[ObservationT, AnswerT, OptionsT]):
         return ()
 
     @abstractmethod
+    def reply(
+        self, ask: str, answer: Mapping[str, Any], read: BaseModel | None = None
+    ) -> Replied | None:
+        """The reply of code to a person's own question; None: a model replies in its words.
+
+        ``read`` is how a model put the question, as ``Replied.reword`` asked it to. Pure.
+        """
+        return None
+
+    def sheet(self, answer: AnswerT) -> Sequence[Sequence[str | float | None]] | None:
+        """The answer as rows of a spreadsheet; None: every field stands on a line of its own."""
+        return None
+
     def decide(self, seen: ObservationT, case: Case[OptionsT]) -> Decision[AnswerT]:
         """Make the answer. Pure: no clock, no network, no files but the package's own data."""
 

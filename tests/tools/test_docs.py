@@ -48,6 +48,7 @@ def test_every_option_and_choice_is_documented_and_no_other(name: str) -> None:
         ("invite", ["tools/invite.py", "answers/invite.py"]),
         ("caption", ["tools/caption.py"]),
         ("scene", ["tools/scene.py"]),
+        ("chart", ["tools/chart.py", "answers/chart_checks.py", "answers/chart_receipt.py"]),
     ],
 )
 def test_every_check_is_documented(name: str, files: list[str]) -> None:

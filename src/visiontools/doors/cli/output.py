@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 import click
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 from rich.console import Console
 
 from visiontools.views.plain import one_line
+from visiontools.views.sheet import written
 
 _USUAL_WIDTH = 80
 
@@ -38,6 +40,11 @@ def print_json(value: Any) -> None:
         value = json.loads(value.model_dump_json())
     unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
     click.echo(json.dumps(value, indent=2, ensure_ascii=not unicode))
+
+
+def print_csv(rows: Iterable[Sequence[Any]]) -> None:
+    """Rows for a spreadsheet and nothing else."""
+    click.echo(written(rows), nl=False)
 
 
 def warn(text: str) -> None:

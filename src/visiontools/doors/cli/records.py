@@ -14,9 +14,11 @@ from visiontools.doors.cli.ending import end
 from visiontools.doors.cli.inputs import somebody_types
 from visiontools.doors.cli.opening import opened_pipeline, opened_records
 from visiontools.doors.cli.options import json_option, local_only_option
-from visiontools.doors.cli.output import print_json, say, stdout
+from visiontools.doors.cli.output import print_csv, print_json, say, stdout
+from visiontools.doors.cli.records_check import check
 from visiontools.doors.cli.retention import lifecycle, prune
 from visiontools.doors.cli.show import show_record
+from visiontools.doors.sheet import rows_of
 from visiontools.doors.told import is_further
 from visiontools.errors import UsageError
 from visiontools.registry import load_tools
@@ -96,11 +98,16 @@ def _about(record: Record) -> str:
 @records.command()
 @_record
 @json_option
-def show(record: str, as_json: bool) -> None:
+@click.option("--csv", "as_csv", is_flag=True, help="Print the answer for a spreadsheet.")
+def show(record: str, as_json: bool, as_csv: bool) -> None:
     """Show one past run."""
     settings = Settings.load()
     found = asyncio.run(_find(settings, record))[0]
-    show_record(found, load_tools(settings.tools_folder), as_json=as_json)
+    tools = load_tools(settings.tools_folder)
+    if as_csv:
+        print_csv(rows_of(found, tools.get(found.tool)))
+        return
+    show_record(found, tools, as_json=as_json)
 
 
 async def _find(settings: Settings, *ids: str) -> list[Record]:

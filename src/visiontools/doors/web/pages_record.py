@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterator
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from visiontools.doors.api.depends import OpenPipeline, Owner
 from visiontools.doors.api.finding import RecordId, found
 from visiontools.doors.api.problems import UNFIT, ProblemError
+from visiontools.doors.sheet import rows_of
 from visiontools.doors.web.pages_cards import (
     asks_whom,
     card_of,
@@ -25,11 +20,10 @@ from visiontools.doors.web.pages_evidence import evidence_of
 from visiontools.doors.web.pages_look import PageRoute, page
 from visiontools.doors.web.pages_running import FreeRoom
 from visiontools.doors.web.pages_sent import texts_of
-from visiontools.pointers import leaves
-from visiontools.types import Record
+from visiontools.translations import marked
+from visiontools.views.sheet import written
 
 router = APIRouter(prefix="/records/{record_id}", route_class=PageRoute)
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @router.get("")
@@ -70,26 +64,12 @@ async def show_report(record_id: RecordId, owner: Owner, pipeline: OpenPipeline)
 
 @router.get("/csv")
 async def show_csv(record_id: RecordId, owner: Owner, pipeline: OpenPipeline) -> Response:
-    """Every field of the answer on a line of its own: where it is, its value, its source."""
+    """The answer as its tool lays it out for a spreadsheet, or every field on a line of its own."""
     record = await found(pipeline, owner, record_id)
-    written = io.StringIO()
-    csv.writer(written).writerows([("field", "value", "source"), *_lines(record)])
+    rows = rows_of(record, pipeline.tools.get(record.tool))
     name = f"{record.tool}-{record.id[:8]}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(written.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def _lines(record: Record) -> Iterator[tuple[str, str, str]]:
-    for pointer, value in leaves(record.answer or {}):
-        source = record.provenance.get(pointer)
-        yield pointer, _cell(value), source.value if source else ""
-
-
-def _cell(value: Any) -> str:
-    """A value as text that no spreadsheet takes for a formula."""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_BEGINS_A_FORMULA) else value
-    return "" if value is None else json.dumps(value)
+    return Response(written(rows), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.post("/ask")
@@ -105,7 +85,9 @@ async def ask_on(
     texts, _ = await texts_of(request, room.desk.web)
     ask = texts.get("ask", [""])[-1].strip()
     if not ask:
-        raise ProblemError(UNFIT, "The question is empty.", "Go back and write one.")
+        raise ProblemError(
+            UNFIT, marked("The question is empty."), marked("Go back and write one.")
+        )
     run = await pipeline.follow_up(owner, record.id, ask, asks_whom(pipeline, record))
     further = await room.record(run)
     return RedirectResponse(f"/records/{further.id}", 303)

@@ -1,0 +1,238 @@
+"""Questions in English read into a query by rules; what is not understood is no query.
+
+The names in the question are found first, as they stand in the data, and covered; what is left
+tells the operation. A word that narrows the question and is not in the data ("in Bavaria", "in
+2031", "without tax") makes it a question that was not understood, rather than half of one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from visiontools.answers.chart_facts import Facts
+from visiontools.answers.chart_numbers import figure
+from visiontools.answers.chart_query import Operation, Query
+from visiontools.answers.chart_words import (
+    ABOVE,
+    BELOW,
+    BETTER,
+    COVER,
+    DAYS,
+    FEW,
+    GROWTH,
+    LEAST,
+    MONTHS,
+    MOST,
+    NARROWS,
+    NUMBER,
+    OPERATIONS,
+    ORDINAL,
+    RANKS,
+    REFUSED,
+    SMALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The question with the names of the data covered, and those names in their order."""
+
+    words: str
+    series: tuple[str, ...]
+    categories: tuple[str, ...]
+    left: str
+
+
+def read(question: str, facts: Facts) -> Query | None:
+    """The query a question is, or None where rules do not understand it."""
+    asked = _cover(question, facts)
+    if looked_for := _find(question):
+        return looked_for
+    found = _beyond(asked)
+    if found is None and not re.search(rf"\bhow many\b.*\b(?:{ABOVE}|{BELOW})\b", asked.words):
+        found = _ranked(asked) or _plain(asked, facts)
+    return found if found is not None and _is_all(asked, found, facts) else None
+
+
+def numbers_in(question: str) -> set[float]:
+    """The numbers that stand in a question."""
+    found = (figure(match[0].strip(" .,?!")).value for match in NUMBER.finditer(question))
+    return {value for value in found if value is not None}
+
+
+def _cover(question: str, facts: Facts) -> _Asked:
+    """Names of the data covered, the longest first, so that "May" of "May sales" is left alone."""
+    words = " ".join(COVER.sub(" ", question).split()).rstrip(" ?!.")
+    named: list[tuple[str, str]] = [
+        *((name, "s") for name in facts.series),
+        *((name, "c") for name in facts.categories),
+    ]
+    spans: list[tuple[int, str, str]] = []
+    for name, kind in sorted(named, key=lambda each: -len(each[0])):
+        for pattern in _spellings(name):
+            for match in pattern.finditer(words):
+                spans.append((match.start(), kind, name))
+                cover = "\ue000" if kind == "s" else "\ue001"
+                words = words[: match.start()] + cover * len(match[0]) + words[match.end() :]
+    spans.sort()
+    return _Asked(
+        words=re.sub(r"([\ue000\ue001])\1*", r"\1", words).casefold(),
+        series=tuple(dict.fromkeys(name for _, kind, name in spans if kind == "s")),
+        categories=tuple(dict.fromkeys(name for _, kind, name in spans if kind == "c")),
+        left=words,
+    )
+
+
+def _spellings(name: str) -> Iterator[re.Pattern[str]]:
+    """A name in upper or lower case, in the plural, and months and days in short or long."""
+    if len(name) <= 2:  # "A" is a name, "a" is an article
+        yield re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        return
+    plain = re.escape(name.strip())
+    ending = "" if name.endswith("s") else "(?:e?s)?"
+    yield re.compile(rf"(?<!\w){plain}{ending}(?!\w)", re.IGNORECASE)
+    key = name.casefold().rstrip(".")
+    for long in (*MONTHS, *DAYS):
+        if key in (long, long[:3]):
+            yield re.compile(rf"(?<!\w)(?:{long}|{long[:3]})(?!\w)", re.IGNORECASE)
+
+
+def _find(question: str) -> Query | None:
+    match = re.fullmatch(
+        r"(?:where does it (?:say|mention)|does it (?:say|mention)|what does it say (?:about|on)|"
+        r"is there anything (?:about|on)|find)\s+[\"'“”]?(.+?)[\"'“”]?\s*[?.!]*",
+        " ".join(question.split()),
+        re.IGNORECASE,
+    )
+    return Query(operation="find", words=match[1][:100]) if match else None
+
+
+def _beyond(asked: _Asked) -> Query | None:
+    """How many are above or below a number, or the average."""
+    if re.search(r"\bhow much\b|\bdifferen|\bthan [^?]*[\ue000\ue001]", asked.words):
+        return None
+    match = re.search(rf"\b(?P<above>{ABOVE})|\b(?P<below>{BELOW})", asked.words)
+    if match is None:
+        return None
+    rest = asked.words[match.end() :].strip()
+    threshold = None
+    if not re.match(r"(?:the )?(?:average|mean)\b", rest):
+        number = NUMBER.match(rest)
+        threshold = figure(number[0].strip()).value if number else None
+        if number is None or threshold is None:
+            return None
+    operation: Operation = "above" if match["above"] else "below"
+    return _query(operation, asked, threshold=threshold)
+
+
+def _ranked(asked: _Asked) -> Query | None:
+    """ "The second largest", "the three smallest", "the top 3"."""
+    for words, operation in ((MOST, "largest"), (LEAST, "smallest")):
+        ordinal = re.search(rf"\b{ORDINAL}[ -]{words}\b", asked.words)
+        few = re.search(rf"\b{FEW} {words}\b|\btop {FEW}\b", asked.words)
+        kind: Operation = "largest" if operation == "largest" else "smallest"
+        if ordinal:
+            return _query(kind, asked, rank=RANKS[ordinal[1]])
+        if few and (operation == "largest" or "top" not in few[0]):
+            return _query(kind, asked, top=RANKS[few[1] or few[2]])
+    return None
+
+
+def _plain(asked: _Asked, facts: Facts) -> Query | None:
+    for pattern, operation in OPERATIONS:
+        if re.search(pattern, asked.words):
+            return _suited(operation, asked, facts)
+    two = rf"\b{BETTER}\b.*[\ue000\ue001] or [\ue000\ue001]"
+    if re.search(two, asked.words):
+        return _suited("difference", asked, facts)
+    begins = r"(?:what|how much|how many|show|and)\b|[\ue000\ue001]"
+    named = asked.categories or asked.series
+    return _query("value", asked) if named and re.match(begins, asked.words) else None
+
+
+def _suited(operation: Operation, asked: _Asked, facts: Facts) -> Query | None:
+    """The operation where the data and the names in the question suit it."""
+    if operation == "total":
+        if asked.categories or asked.series or not facts.receipt:
+            return _query("sum", asked)
+        return _query("total", asked)
+    if operation == "paid":
+        return _query("paid" if any(k == "paid" for k, _ in facts.sums) else "total", asked)
+    if operation == "growth" or (operation == "share" and re.search(GROWTH, asked.words)):
+        return _grown(asked, facts)
+    if operation in ("tax", "discount", "tip", "subtotal", "tax_share") and not facts.receipt:
+        return None
+    if operation == "count" and (asked.categories or asked.series):
+        return _query("value", asked)
+    if operation in ("difference", "ratio") and len(asked.categories) != 2 != len(asked.series):
+        return None
+    if operation in ("largest", "smallest") and not _is_about(asked, facts):
+        return None
+    return _query(operation, asked)
+
+
+def _grown(asked: _Asked, facts: Facts) -> Query | None:
+    """Growth from the one named to the other, to the last, or from the first "until" one."""
+    if facts.receipt:
+        return _query("change", asked) if "change" in asked.words else None
+    if re.search(rf"\b(?:{MOST}|{LEAST})\b|\b(?:in|at|on|during) \ue001", asked.words):
+        return None
+    found = _query("growth", asked)
+    only_to = re.search(r"\b(?:to|until|till|by) \ue001", asked.words)
+    if only_to and len(found.categories) == 1:
+        found.categories.insert(0, facts.categories[0])
+    return found
+
+
+def _is_about(asked: _Asked, facts: Facts) -> bool:
+    """Whether "which region sold most" asks for the categories, where there are several series."""
+    several = len(facts.series) > 1 and not facts.receipt
+    if not several or asked.series or len(asked.categories) == 1:
+        return True
+    match = re.match(r"(?:in )?(?:which|what) (\w+)", asked.words)
+    across = " ".join(facts.across).casefold()
+    return match is not None and _stem(match[1]) in {_stem(word) for word in across.split()}
+
+
+def _query(operation: Operation, asked: _Asked, **more: int | float | None) -> Query:
+    return Query.model_validate(
+        {
+            "operation": operation,
+            "series": list(asked.series),
+            "categories": list(asked.categories),
+            **more,
+        }
+    )
+
+
+def _is_all(asked: _Asked, query: Query, facts: Facts) -> bool:
+    """Whether nothing in the question narrows it that the query leaves out."""
+    if REFUSED.search(asked.words):
+        return False
+    known = {_stem(word) for word in _words(facts.words)} | {_stem(word) for word in SMALL}
+    left = asked.left
+    if query.threshold is not None:
+        left = NUMBER.sub(" ", left)
+    spare = {word for word, rank in RANKS.items() if rank in (query.rank, query.top)}
+    for word in re.findall(r"[^\W_][\w'-]*", left)[1:]:
+        name = word != "I" and (word[0].isupper() or word[0].isdigit())
+        if name and _stem(word) not in known and word.casefold() not in spare:
+            return False
+    for match in NARROWS.finditer(left.casefold()):
+        word = match[2]
+        if _stem(word) not in known and word not in spare and not word[0].isdigit():
+            return False
+    return True
+
+
+def _words(texts: Iterable[str]) -> Iterator[str]:
+    for text in texts:
+        yield from re.findall(r"[^\W_]+", text)
+
+
+def _stem(word: str) -> str:
+    """A word without its plural."""
+    plain = word.casefold().removesuffix("'s")
+    return plain.removesuffix("s") if len(plain) > 3 else plain
