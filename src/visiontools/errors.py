@@ -4,6 +4,7 @@
     ├── UsageError                 the request itself makes no sense            exit 2
     │   └── ConfigurationError     the settings do
     │       └── StorageError       nothing can be kept now: read-only, full, or not answering
+    │           └── DamagedError   what is there is not what was kept
     ├── CannotTellError            the observer is not sure enough to say       exit 10
     ├── WrongPictureError          not the kind of picture the tool needs       exit 11
     ├── RefusedError               the model will not answer                    exit 12
@@ -65,6 +66,10 @@ class ConfigurationError(UsageError):
 
 class StorageError(ConfigurationError):
     """Nothing can be kept or fetched now: the folder is read-only or full, or the bucket silent."""
+
+
+class DamagedError(StorageError):
+    """What was kept was changed or damaged since."""
 
 
 class CannotTellError(VisiontoolsError):

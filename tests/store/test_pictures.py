@@ -47,6 +47,19 @@ async def test_a_picture_larger_than_one_request_comes_back(
     assert await shelf.get("ann", large.sha256) == large.data
 
 
+async def test_pictures_are_listed_by_names_they_can_be_dropped_by(
+    shelf: PictureStore, picture: Make
+) -> None:
+    assert await shelf.names() == []
+    for owner in ("ann", "ben"):
+        await shelf.put(owner, picture())
+    (first, second) = sorted(await shelf.names())
+    assert {first, second} == {path_of(owner, picture().sha256) for owner in ("ann", "ben")}
+    await shelf.drop(first, _somebody)
+    await shelf.drop(second, _nobody)
+    assert await shelf.names() == [first]
+
+
 async def test_what_was_never_put_is_gone(shelf: PictureStore, picture: Make) -> None:
     assert await _is_gone(shelf, "ann", picture().sha256)
     await shelf.delete("ann", picture().sha256, _nobody)

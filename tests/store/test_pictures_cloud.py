@@ -267,3 +267,14 @@ def test_googles_library_is_loaded_with_the_first_picture_only() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+async def test_a_long_list_of_pictures_comes_page_by_page(
+    cloud: CloudPictures, server: StorageServer, picture: Make
+) -> None:
+    for number in range(5):
+        await cloud.put("ann", picture(b"%d" % number))
+    server.page, before = 2, len(server.requests)
+    names = await cloud.names()
+    assert sorted(names) == sorted(path_of("ann", picture(b"%d" % n).sha256) for n in range(5))
+    assert len(server.requests) - before == 3

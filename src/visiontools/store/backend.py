@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine
@@ -32,6 +33,9 @@ class Backend(Protocol):
 
     def forget(self, engine: Engine) -> None:
         """Do what can be done that deleted text does not live on. Raises ConfigurationError."""
+
+    def back_up(self, engine: Engine, to: Path) -> None:
+        """Copy it into a new file while others work with it. UsageError where it cannot."""
 
     def mark(self) -> object:
         """Equal to an earlier one only if nobody but this thread has written since."""

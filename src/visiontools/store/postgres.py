@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from visiontools.errors import ConfigurationError
+from visiontools.errors import ConfigurationError, UsageError
 from visiontools.loopback import is_loopback
 from visiontools.store.backend import WRITES
 from visiontools.store.postgres_faults import sentence
@@ -107,6 +109,12 @@ class Postgres:
 
     def forget(self, engine: Engine) -> None:
         """Nothing: space is used again as the server vacuums (docs/database.md says what stays)."""
+
+    def back_up(self, engine: Engine, to: Path) -> None:
+        raise UsageError(
+            f"{self.where} is copied by PostgreSQL's own programs.",
+            next=f"Use: pg_dump --format=custom --file={shlex.quote(str(to))} URL",
+        )
 
     def mark(self) -> object:
         """It cannot be told for less than asking what one wants to know."""

@@ -15,6 +15,7 @@ from sqlalchemy import or_, select
 
 from visiontools.errors import StorageError, UsageError
 from visiontools.store import rows
+from visiontools.store.checking import Checked, check, delete_strays
 from visiontools.store.database import Database
 from visiontools.store.dropping import drop
 from visiontools.store.keeping import Keeping
@@ -208,6 +209,14 @@ class Records:
         for start in range(0, len(ids), _CHUNK):
             await self._delete(owner, ids[start : start + _CHUNK])
         return len(ids)
+
+    async def check(self) -> Checked:
+        """Read everybody's pictures: which are not there, and which no record shows."""
+        return await check(self.database, self._shelf)
+
+    async def delete_strays(self, checked: Checked) -> None:
+        """Delete for good what no record showed, and still none does."""
+        await delete_strays(self.database, self._shelf, checked.strays)
 
     async def _delete(self, owner: str, ids: Ids) -> None:
         shows = await self.database.write(rows.blank, owner, ids)

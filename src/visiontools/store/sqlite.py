@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from visiontools.errors import ConfigurationError
+from visiontools.errors import ConfigurationError, StorageError, UsageError
 from visiontools.store.backend import WRITES
 from visiontools.store.disk import explained, unusable
 
@@ -82,6 +82,14 @@ class Sqlite:
                 "nobody has the database open.",
             )
 
+    def back_up(self, engine: Engine, to: Path) -> None:
+        """Whole as of one moment, also while programs write; readable by its owner only."""
+        with _new_file(to), engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            with closing(sqlite3.connect(to)) as copy:
+                driver.backup(copy)
+
     def mark(self) -> object:
         if self._driver is None:
             return object()
@@ -109,6 +117,28 @@ class Sqlite:
         ):
             connection.execute(f"PRAGMA {pragma}")
         self._driver = connection
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[None]:
+    """A file of that name, made now and gone again where what follows fails."""
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        raise UsageError(
+            f"{path} is there already.", next="Name a new file, or remove that one."
+        ) from None
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}.", next="Name a file in another folder."
+        ) from None
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        path.unlink()
+        raise StorageError(
+            f"The copy {path} could not be made: {error}.", next="Look at the room on the disk."
+        ) from None
 
 
 def _begin(connection: Connection) -> None:

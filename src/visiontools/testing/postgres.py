@@ -44,6 +44,12 @@ class PostgresServer:
         self._server._cleanup()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    @property
+    def programs(self) -> Path:
+        """The folder of pg_dump and the like, of the same version."""
+        folder: Path = self._server.bin_path
+        return folder
+
     def sql(self, *statements: str) -> list[tuple[Any, ...]]:
         """Run statements as the superuser, each on its own; the rows of the last one."""
         import psycopg

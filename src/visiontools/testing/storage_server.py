@@ -6,8 +6,8 @@
 
 Unlike an emulator it enforces generations, metagenerations and custom times, refuses what
 ``denied`` names ("create", "get", "list", "update", "delete"), asks for ``token`` where one is
-set, keeps older generations where it is ``versioned``, and answers signed addresses only where
-the signature verifies with ``keys``.
+set, lists ``page`` objects at a time, keeps older generations where it is ``versioned``, and
+answers signed addresses only where the signature verifies with ``keys``.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ class StorageServer(LocalServer):
         self.bucket: str | None = bucket
         self.versioned = versioned
         self.token = token
+        self.page = 1000
         self.denied: set[str] = set()
         self.keys: Keys = {}
         self.requests: list[str] = []
@@ -136,7 +137,10 @@ class StorageServer(LocalServer):
         all_of_them = query.get("versions", "").lower() == "true"
         found = [s for s in self._stored if s.name.startswith(query.get("prefix", ""))]
         items = [s.resource(str(self.bucket)) for s in found if s.live or all_of_them]
-        return _json({"kind": "storage#objects", "items": items})
+        begin = int(query.get("pageToken", "0"))
+        end = begin + self.page
+        further = {"nextPageToken": str(end)} if end < len(items) else {}
+        return _json({"kind": "storage#objects", "items": items[begin:end], **further})
 
     def _delete(self, found: Stored, *, for_good: bool) -> Answer:
         if self.versioned and not for_good:

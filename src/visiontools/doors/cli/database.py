@@ -1,15 +1,16 @@
-"""``visiontools database``: which database is used, whether its tables fit, and upgrading them."""
+"""``visiontools database``: which is used, whether its tables fit, upgrading and copying it."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from visiontools.doors.cli.options import json_option
 from visiontools.doors.cli.output import print_json, say, stdout
 from visiontools.settings import Settings
-from visiontools.store.upkeep import Found, look, upgrade_tables
+from visiontools.store.upkeep import Found, back_up, look, upgrade_tables
 from visiontools.views import terminal
 from visiontools.views.blocks import Facts
 
@@ -29,11 +30,12 @@ _BY_HAND = {
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def database() -> None:
-    """Say which database is used, and upgrade its tables.
+    """Say which database is used, upgrade its tables, and copy it.
 
     \b
     visiontools database status
     visiontools database upgrade
+    visiontools database backup FILE
     """
 
 
@@ -71,3 +73,13 @@ def upgrade() -> None:
     else:
         came = f"from {was.version}" if was.version else "from no version"
         say(f"{now.where}: upgraded {came} to {now.version}.")
+
+
+@database.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the SQLite database into a new FILE, while programs work with it.
+
+    Back up the pictures after it. A PostgreSQL database is copied by pg_dump.
+    """
+    say(f"{back_up(Settings.load().kept, file)}: its database is copied to {file}.")

@@ -48,6 +48,7 @@ def records() -> None:
     visiontools records diff 1f2e3d4c 9a8b7c6d
     visiontools records delete 1f2e3d4c
     visiontools records prune --days 30
+    visiontools records check
     """
 
 
@@ -203,4 +204,5 @@ async def _delete(given: tuple[str, ...], *, ask: bool) -> list[str]:
 
 
 records.add_command(prune)
+records.add_command(check)
 records.add_command(lifecycle)

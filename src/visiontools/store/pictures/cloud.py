@@ -19,7 +19,7 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from visiontools.errors import ConfigurationError, StorageError
+from visiontools.errors import ConfigurationError, DamagedError, StorageError
 from visiontools.store.pictures.places import Bucket, Needed, Storable, path_of, whole
 
 if TYPE_CHECKING:
@@ -79,13 +79,15 @@ class CloudPictures:
             data = await self._do("read", lambda objects: objects.get(name))
             try:
                 return whole(data, sha256, str(self._bucket))
-            except StorageError:
+            except DamagedError:
                 if last:
                     raise
         raise AssertionError("unreachable")
 
     async def delete(self, owner: str, sha256: str, needed: Needed) -> None:
-        name = path_of(owner, sha256)
+        await self.drop(path_of(owner, sha256), needed)
+
+    async def drop(self, name: str, needed: Needed) -> None:
         for _ in range(_ROUNDS):
             if await needed():
                 return
@@ -98,6 +100,15 @@ class CloudPictures:
             f"A picture in {self._bucket} was put again each time it was to be deleted.",
             next="Delete the record again.",
         )
+
+    async def names(self) -> list[str]:
+        found: list[str] = []
+        page: str | None = None
+        while True:  # each page has all the time a picture has
+            some, page = await self._do("listed", partial(_listed, page))
+            found += some
+            if not page:
+                return found
 
     async def link(
         self, owner: str, sha256: str, *, name: str | None = None, seconds: int = 300
@@ -137,6 +148,10 @@ class CloudPictures:
 
 def _remove(found: list[Any], objects: Objects) -> bool:
     return objects.remove(found)
+
+
+def _listed(page: str | None, objects: Objects) -> tuple[list[str], str | None]:
+    return objects.names(page)
 
 
 def _installed() -> bool:

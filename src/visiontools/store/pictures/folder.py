@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from visiontools.store.disk import explained
-from visiontools.store.pictures.places import Needed, Storable, path_of, whole
+from visiontools.store.pictures.places import Needed, Storable, is_name, path_of, whole
 
 _HALF = ".half"
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows alone has it
@@ -86,7 +86,10 @@ class PictureFolder:
             return path.read_bytes()
 
     async def delete(self, owner: str, sha256: str, needed: Needed) -> None:
-        path = self._root / path_of(owner, sha256)
+        await self.drop(path_of(owner, sha256), needed)
+
+    async def drop(self, name: str, needed: Needed) -> None:
+        path = self._root / name
         while not await needed():
             claimed = await asyncio.to_thread(self._claim, path)
             if claimed is None:
@@ -118,6 +121,14 @@ class PictureFolder:
         with self._explained():
             path.parent.mkdir(mode=0o700, exist_ok=True)
             claimed.replace(path)
+
+    async def names(self) -> list[str]:
+        return await asyncio.to_thread(self._names)
+
+    def _names(self) -> list[str]:
+        with explained(self._root):
+            below = (path.relative_to(self._root).as_posix() for path in self._root.glob("*/*"))
+            return [name for name in below if is_name(name)]
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -20,7 +20,7 @@ from google.cloud.storage.retry import DEFAULT_RETRY  # type: ignore[import-unty
 from visiontools.errors import StorageError
 from visiontools.store.pictures.cloud import Patience
 from visiontools.store.pictures.gcs_links import signed_link
-from visiontools.store.pictures.places import Bucket
+from visiontools.store.pictures.places import Bucket, is_name
 
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 """Storage's own scopes would not let a service account sign links without a key file."""
@@ -104,6 +104,15 @@ class Objects:
         """All generations of the object, the live one first."""
         found = self._list(name, self._until())
         return sorted(found, key=lambda blob: blob.time_deleted is not None)
+
+    def names(self, page: str | None) -> tuple[list[str], str | None]:
+        """The names of a page of pictures, and what the next page is called, if there is one."""
+        listed = self._client.list_blobs(
+            self._bucket, prefix=self._place.prefix, page_token=page, **self._how(self._until())
+        )
+        blobs = next(listed.pages, ())
+        below = (blob.name.removeprefix(self._place.prefix) for blob in blobs)
+        return [name for name in below if is_name(name)], listed.next_page_token
 
     def _list(self, name: str, until: float) -> list[Any]:
         full = self._place.prefix + name

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from visiontools.errors import ConfigurationError, StorageError
+from visiontools.errors import ConfigurationError, DamagedError
 
 Needed = Callable[[], Awaitable[bool]]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_NAME = re.compile(r"[0-9a-f]{32}/[0-9a-f]{64}")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]")
 _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 
@@ -48,7 +49,7 @@ class PictureStore(Protocol):
         """
 
     async def get(self, owner: str, sha256: str) -> bytes:
-        """The picture as it was put. FileNotFoundError when it is gone."""
+        """The picture as it was put. FileNotFoundError when it is gone, DamagedError if changed."""
 
     async def delete(self, owner: str, sha256: str, needed: Needed) -> None:
         """Delete a picture for good, or leave it where ``needed`` says that it is shown.
@@ -56,6 +57,12 @@ class PictureStore(Protocol):
         ``needed`` may be asked more than once, and is asked after the picture was looked at:
         that is what makes deleting and putting at the same moment safe.
         """
+
+    async def drop(self, name: str, needed: Needed) -> None:
+        """``delete``, where only the name is known that ``path_of`` gave the picture."""
+
+    async def names(self) -> list[str]:
+        """The names of all pictures there are, everybody's."""
 
     async def link(
         self, owner: str, sha256: str, *, name: str | None = None, seconds: int = 300
@@ -103,15 +110,20 @@ def path_of(owner: str, sha256: str) -> str:
     return f"{_folder_of(owner)}/{sha256}"
 
 
+def is_name(path: str) -> bool:
+    """Whether a path below the root of a store can be a picture's."""
+    return _NAME.fullmatch(path) is not None
+
+
 @lru_cache(maxsize=1024)
 def _folder_of(owner: str) -> str:
     return hashlib.sha256(owner.encode()).hexdigest()[:32]
 
 
 def whole(data: bytes, sha256: str, where: str) -> bytes:
-    """The bytes, if they are those the name promises. StorageError where they are not."""
+    """The bytes, if they are those the name promises. DamagedError where they are not."""
     if hashlib.sha256(data).hexdigest() != sha256:
-        raise StorageError(
+        raise DamagedError(
             f"A picture in {where} is not the one that was kept: its content was changed or "
             "damaged.",
             next="Run the tool on the picture again with --again, and look at who may write there.",
