@@ -79,6 +79,13 @@ def _actions(record: Record) -> list[Action]:
     ]
 
 
+def can_be_asked(pipeline: Pipeline, record: Record) -> bool:
+    """Whether somebody, or the tool's own code, answers a further question about the record."""
+    tool = pipeline.tools.get(record.tool)
+    by_code = tool is not None and tool.replies
+    return bool(record.answer) and (by_code or asks_whom(pipeline, record) is not None)
+
+
 def asks_whom(pipeline: Pipeline, record: Record) -> str | None:
     """Who is asked a further question about the record: who answered it, else the first model."""
     answered = record.observer.endpoint if record.observer else None

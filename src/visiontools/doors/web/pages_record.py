@@ -11,6 +11,7 @@ from visiontools.doors.api.problems import UNFIT, ProblemError
 from visiontools.doors.sheet import rows_of
 from visiontools.doors.web.pages_cards import (
     asks_whom,
+    can_be_asked,
     card_of,
     pictures_of,
     title_of,
@@ -37,7 +38,7 @@ async def show_record(record_id: RecordId, owner: Owner, pipeline: OpenPipeline)
         title=title_of(tool, record),
         card=card_of(pipeline, record),
         evidence=evidence_of(record, tool),
-        asks=asks_whom(pipeline, record) if record.answer and was_kept(record) else None,
+        asks=was_kept(record) and can_be_asked(pipeline, record),
     )
 
 

@@ -17,7 +17,10 @@ from visiontools.translations import tr
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Somebody to ask: ``name`` is what a request says, ``words`` what a person reads."""
+    """Somebody to ask: ``name`` is what a request says, ``words`` what a person reads.
+
+    ``talks`` says that a question of a person's own is answered, too, by a model or by code.
+    """
 
     name: str
     words: str
@@ -39,9 +42,15 @@ class Who:
         return any(choice.chosen and choice.name == PERSON for choice in self.choices)
 
     @property
+    def talks(self) -> bool:
+        """Whether a question of a person's own can be answered."""
+        return any(choice.talks for choice in self.choices)
+
+    @property
     def models(self) -> tuple[Choice, ...]:
-        """Those that can answer a question in words."""
-        return tuple(choice for choice in self.choices if choice.talks)
+        """The models that can be asked."""
+        others = (READER, PERSON)
+        return tuple(each for each in self.choices if each.talks and each.name not in others)
 
 
 def who_can_look(pipeline: Pipeline, tool: AnyTool, chosen: str | None = None) -> Who:
@@ -49,11 +58,13 @@ def who_can_look(pipeline: Pipeline, tool: AnyTool, chosen: str | None = None) -
     models = _models(pipeline)
     reads = reader_can(tool)
     default = chosen or _default(pipeline, tool)
-    choices = [Choice(READER, tr("The built-in reader"), chosen=default == READER)] if reads else []
+    reader = Choice(READER, tr("The built-in reader"), chosen=default == READER, talks=tool.replies)
+    choices = [reader] if reads else []
     names = dict.fromkeys([*_orders(pipeline, models), *models])
     sees = "picture" in tool.takes
     choices += [_model(name, models, chosen=default == name, sees=sees) for name in names]
-    choices.append(Choice(PERSON, tr("I say what is seen"), chosen=default == PERSON))
+    by_person = default == PERSON
+    choices.append(Choice(PERSON, tr("I say what is seen"), chosen=by_person, talks=tool.replies))
     licensed = any(is_llama_3_2_vision(endpoint.model) for endpoint in models.values())
     return Who(tuple(choices), LLAMA_3_2_LICENCE if licensed else None)
 

@@ -213,7 +213,7 @@ byId("on")?.addEventListener("submit", async (event) => {
     sent.append("ask", field.value.trim());
     const chosen = byId("looks").selectedOptions[0];
     const talks = chosen.classList.contains("talks") ? chosen : document.querySelector("#looks option.talks");
-    sent.append("endpoint", talks.value);
+    if (talks.value !== "person") sent.append("endpoint", talks.value);
     await follow(`/api/v1/records/${latest}/runs`, sent, signal, true);
     field.value = "";
   });
