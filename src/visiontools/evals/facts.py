@@ -75,14 +75,16 @@ def _car(seen: Mapping[str, Any]) -> Facts:
 def _fridge(seen: Mapping[str, Any]) -> Facts:
     facts: dict[str, Any] = {}
     for item in seen.get("inventory", ()):
-        _put(facts, f"food {key_of(item['name']) or item['name']}", item.get("quantity"))
+        name = _put(facts, f"food {key_of(item['name']) or item['name']}", True)
+        facts[f"{name}, how many"] = item.get("quantity")
     return facts
 
 
 def _caption(seen: Mapping[str, Any]) -> Facts:
     facts: dict[str, Any] = {"kind": seen.get("kind")}
     for subject in seen.get("subjects", ()):
-        _put(facts, f"subject {key_of(subject['what']) or subject['what']}", subject.get("count"))
+        name = _put(facts, f"subject {key_of(subject['what']) or subject['what']}", True)
+        facts[f"{name}, how many"] = subject.get("count")
     for line in seen.get("visible_text", ()):
         facts[f"text {squeezed(line).casefold()}"] = True
     return facts
@@ -122,14 +124,15 @@ def _leaves(seen: Mapping[str, Any]) -> Facts:
     return {pointer: value for pointer, value in leaves(rest) if value not in (None, {}, [])}
 
 
-def _put(facts: dict[str, Any], name: str, value: Any) -> None:
-    """Under a name of its own: what is said twice is two facts."""
+def _put(facts: dict[str, Any], name: str, value: Any) -> str:
+    """Under a name of its own, which it returns: what is said twice is two facts."""
     number = 1
     wanted = name
     while name in facts:
         number += 1
         name = f"{wanted} ({number})"
     facts[name] = value
+    return name
 
 
 _TOOLS: dict[str, Callable[[Mapping[str, Any]], Facts]] = {
