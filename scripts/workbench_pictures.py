@@ -20,6 +20,7 @@ INTO = ROOT / "docs" / "pictures"
 WIDE = {"width": 1120, "height": 860}
 NARROW = {"width": 390, "height": 844}
 HIGHEST = 1000
+TOOLS = (("diet", "diet"), ("flow_diagram", "diagram"), ("scene", "scene"), ("chart", "chart"))
 COLOURS = 96
 """Enough for these pages, and a quarter of the bytes."""
 
@@ -52,7 +53,7 @@ def draw(page: Page) -> None:
     page.goto("/")
     page.wait_for_load_state("networkidle")
     keep("workbench", page.screenshot())
-    for tool, name in (("diet", "diet"), ("flow_diagram", "diagram"), ("scene", "scene")):
+    for tool, name in TOOLS:
         answered(page, tool)
         keep(name, page.locator("#answer .vt-card").screenshot())
     answered(page, "car_damage")

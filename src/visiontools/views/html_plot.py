@@ -14,6 +14,8 @@ from visiontools.views.html_plot_frame import Frame, framed
 from visiontools.views.html_text import Html, element, joined
 from visiontools.views.plain import one_line
 
+_MOST = 1e100
+"""Beyond it, and for what is no number at all, sums and scales leave the floats there are."""
 _MOST_MARKS = 400
 _MOST_TEXTS = 24
 """More values than that cannot all be written beside their marks."""
@@ -37,7 +39,7 @@ def drawn(block: Plot) -> Html | None:
 
 
 def _is_drawable(mark: Mark) -> bool:
-    return math.isfinite(mark.y) and (mark.x is None or math.isfinite(mark.x))
+    return abs(mark.y) < _MOST and (mark.x is None or abs(mark.x) < _MOST)
 
 
 def _whole(block: Plot, width: float, height: float, inside: Html) -> Html:

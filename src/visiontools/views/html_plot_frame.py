@@ -16,7 +16,7 @@ _SLANTED = 44.0
 """More room below for names that do not fit side by side."""
 _STEPS = 5
 _CHARACTER_PX = 6.6
-_LONGEST_NAME = 14
+_LONGEST_NAME, _LONGEST_SLANTED = 14, 11
 _MOST_NAMES = 30
 
 
@@ -126,9 +126,9 @@ def _lines(ticks: Sequence[float], up: Callable[[float], float]) -> Iterator[Htm
 
 
 def _below(name: str, x: float, bottom: float, slanted: bool = False) -> Html:
-    said = one_line(name)
-    if len(said) > _LONGEST_NAME:
-        said = f"{said[: _LONGEST_NAME - 1]}…"
+    said, most = one_line(name), _LONGEST_SLANTED if slanted else _LONGEST_NAME
+    if len(said) > most:
+        said = f"{said[: most - 1]}…"
     y = bottom + 18
     if not slanted:
         return element("text", said, x=x, y=y, class_="vt-tick")
