@@ -21,7 +21,7 @@ REPLY = Reply("fridge", "in a fence", True, "observation", "partly", True, 0, 0,
 
 async def test_the_bar_holds_on_a_small_sample(tmp_path: Path) -> None:
     settings = Settings(data_folder=tmp_path)
-    replies = await run_planted(settings, tmp_path / "out", ["scene", "invite"], 1, 3)
+    replies = await run_planted(settings, tmp_path / "out", ["messages", "fridge"], 1, 3)
     every = Counts.of([each for each in replies if each.habit != SEEN])
     often = Counts.of([each for each in replies if each.habit == SEEN])
     assert every.holds, [each for each in replies if not each.as_planned]
