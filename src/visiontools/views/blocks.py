@@ -131,6 +131,44 @@ class Diagram:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A bar, point or slice: its place by name or by number, its value, and the value in words.
+
+    ``estimated`` values are drawn so that nobody takes them for printed ones.
+    """
+
+    label: str
+    y: float
+    text: str
+    x: float | None = None
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Marks that belong together."""
+
+    name: str
+    marks: tuple[Mark, ...]
+
+
+Form = Literal["bars", "stacked", "lines", "pie", "scatter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A chart drawn anew; ``low`` and ``high`` are the ends of the original's axis of values."""
+
+    title: str
+    form: Form
+    series: tuple[Marks, ...]
+    x_title: str = ""
+    y_title: str = ""
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outlined:
     """A region: its name, the words in the picture that refer to it, and its cells by name.
 
@@ -172,6 +210,7 @@ Block = (
     | Items
     | Code
     | Diagram
+    | Plot
     | Regions
     | Section
 )

@@ -19,6 +19,7 @@ from visiontools.views.blocks import (
     Facts,
     Items,
     Notice,
+    Plot,
     Range,
     Regions,
     Scale,
@@ -29,8 +30,9 @@ from visiontools.views.blocks import (
 from visiontools.views.html_charts import bars, scale, span
 from visiontools.views.html_code import code
 from visiontools.views.html_diagram import drawing
+from visiontools.views.html_plot import drawn
 from visiontools.views.html_text import Html, element, joined, text
-from visiontools.views.plain import one_line, regions_table, steps_table
+from visiontools.views.plain import one_line, plot_table, regions_table, steps_table
 
 _DEEPEST = 6
 _LONGEST_WORD = 24
@@ -160,6 +162,16 @@ def _diagram(block: Diagram) -> Html:
     return element("div", element("div", drawn, class_="vt-diagram"), more)
 
 
+def _plot(block: Plot) -> Html:
+    """Drawn anew where that stays readable, and in words for those who cannot see it."""
+    words = _table(plot_table(block))
+    plot = drawn(block)
+    if plot is None:
+        return words
+    more = element("details", element("summary", tr("In words")), words, class_="vt-more")
+    return element("div", plot, more)
+
+
 def _regions(block: Regions) -> Html:
     """In words; a card draws them over the picture, which it alone knows."""
     return _table(regions_table(block))
@@ -181,5 +193,6 @@ _RENDERERS: dict[type, Callable[[Any], Html]] = {
     Items: _items,
     Code: code,
     Diagram: _diagram,
+    Plot: _plot,
     Regions: _regions,
 }

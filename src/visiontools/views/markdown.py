@@ -18,6 +18,7 @@ from visiontools.views.blocks import (
     Facts,
     Items,
     Notice,
+    Plot,
     Range,
     Regions,
     Scale,
@@ -25,7 +26,14 @@ from visiontools.views.blocks import (
     Table,
     Text,
 )
-from visiontools.views.plain import clean, one_line, regions_table, scale_words, steps_table
+from visiontools.views.plain import (
+    clean,
+    one_line,
+    plot_table,
+    regions_table,
+    scale_words,
+    steps_table,
+)
 
 _ANYWHERE = re.compile(r"[\\`*_\[\]<|~]|&(?=[#\w])")
 """What begins markup in the middle of a line."""
@@ -116,6 +124,10 @@ def _diagram(block: Diagram) -> str:
     return _table(steps_table(block))
 
 
+def _plot(block: Plot) -> str:
+    return _table(plot_table(block))
+
+
 def _regions(block: Regions) -> str:
     return _table(regions_table(block))
 
@@ -160,6 +172,7 @@ _RENDERERS: dict[type, Callable[[Any], str]] = {
     Facts: _facts,
     Table: _table,
     Diagram: _diagram,
+    Plot: _plot,
     Regions: _regions,
     Bars: _bars,
     Scale: _scale,

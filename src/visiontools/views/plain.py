@@ -9,11 +9,13 @@ from __future__ import annotations
 import unicodedata
 
 from visiontools.translations import tr
-from visiontools.views.blocks import Diagram, Regions, Scale, Table
+from visiontools.views.blocks import Bar, Bars, Diagram, Plot, Regions, Scale, Table
 
 _BIDI_CONTROLS = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+MOST_BARS = 60
+"""More bars than that are easier read as a table."""
 _LINE_ENDS = {"\r\n": "\n", "\r": "\n", "\u2028": "\n", "\u2029": "\n\n", "\x85": "\n"}
 
 
@@ -54,6 +56,43 @@ def steps_table(diagram: Diagram) -> Table:
         for step in diagram.steps
     )
     return Table(("Step", "Kind", "Leads to"), rows, diagram.title)
+
+
+def plot_table(plot: Plot) -> Table:
+    """A chart in words: a row a name and a column a series, or a row a point."""
+    if plot.form == "scatter":
+        points = tuple(
+            (marks.name, mark.label, "" if mark.x is None else f"{mark.x:g}", mark.text)
+            for marks in plot.series
+            for mark in marks.marks
+        )
+        columns = ("Series", "Point", plot.x_title or "x", plot.y_title or "y")
+        return Table(columns, points, None, frozenset({2, 3}))
+    labels = dict.fromkeys(mark.label for marks in plot.series for mark in marks.marks)
+    cells: dict[tuple[int, str], list[str]] = {}
+    for at, marks in enumerate(plot.series):
+        for mark in marks.marks:
+            cells.setdefault((at, mark.label), []).append(mark.text)
+    rows = tuple(
+        (label, *("; ".join(cells.get((at, label), [])) for at in range(len(plot.series))))
+        for label in labels
+    )
+    names = tuple(marks.name or plot.y_title or "Value" for marks in plot.series)
+    return Table((plot.x_title, *names), rows, None, frozenset(range(1, len(names) + 1)))
+
+
+def plot_bars(plot: Plot) -> list[Bars] | None:
+    """A chart as bars from zero, a block a series; None where bars do not tell it."""
+    marks = [mark for series in plot.series for mark in series.marks]
+    if plot.form == "scatter" or len(marks) > MOST_BARS or any(mark.y < 0 for mark in marks):
+        return None
+    return [
+        Bars(
+            each.name or plot.y_title,
+            tuple(Bar(mark.label, mark.y, mark.text) for mark in each.marks),
+        )
+        for each in plot.series
+    ]
 
 
 def regions_table(block: Regions) -> Table:

@@ -27,6 +27,7 @@ from visiontools.views.blocks import (
     Facts,
     Items,
     Notice,
+    Plot,
     Range,
     Regions,
     Scale,
@@ -34,7 +35,15 @@ from visiontools.views.blocks import (
     Table,
     Text,
 )
-from visiontools.views.plain import clean, one_line, regions_table, scale_words, steps_table
+from visiontools.views.plain import (
+    clean,
+    one_line,
+    plot_bars,
+    plot_table,
+    regions_table,
+    scale_words,
+    steps_table,
+)
 from visiontools.views.tables import grids
 
 _MOST_BAR = 40
@@ -139,17 +148,28 @@ def _diagram(block: Diagram, console: Console) -> RenderableType:
     return _table(steps_table(block), console)
 
 
+def _plot(block: Plot, console: Console) -> RenderableType:
+    """Bars a series, all on one scale; what bars cannot tell is a table."""
+    bars = plot_bars(block)
+    if bars is None:
+        return _table(plot_table(block), console)
+    top = max((bar.value for each in bars for bar in each.bars), default=0.0)
+    spaced = [part for each in bars for part in (_bars(each, console, top), Line(""))]
+    return Group(*spaced[:-1])
+
+
 def _regions(block: Regions, console: Console) -> RenderableType:
     return _table(regions_table(block), console)
 
 
-def _bars(block: Bars, console: Console) -> RenderableType:
+def _bars(block: Bars, console: Console, top: float | None = None) -> RenderableType:
     labels = [one_line(bar.label) for bar in block.bars]
     values = [one_line(bar.text) for bar in block.bars]
     widest_label = min(max(map(len, labels), default=0), console.width // 3)
     rest = console.width - widest_label - max(map(len, values), default=0) - len("  best") - 4
     cells = max(4, min(_MOST_BAR, rest))
-    top = max((_finite(bar.value) for bar in block.bars), default=0.0)
+    if top is None:
+        top = max((_finite(bar.value) for bar in block.bars), default=0.0)
     grid = _columns()
     grid.add_column(width=max(1, widest_label), overflow="fold")
     grid.add_column(width=cells, no_wrap=True)
@@ -161,7 +181,7 @@ def _bars(block: Bars, console: Console) -> RenderableType:
         drawn = _bar(share, cells, ascii_only=_ascii_only(console))
         mark = Line("best", "bold green") if bar.best else Line("")
         grid.add_row(Line(label), Line(drawn, style), Line(value), mark)
-    return _titled(block.title, grid)
+    return _titled(block.title, grid) if block.title else grid
 
 
 def _finite(value: float) -> float:
@@ -249,6 +269,7 @@ _RENDERERS: dict[type, Callable[[Any, Console], RenderableType]] = {
     Facts: _facts,
     Table: _table,
     Diagram: _diagram,
+    Plot: _plot,
     Regions: _regions,
     Bars: _bars,
     Scale: _scale,
