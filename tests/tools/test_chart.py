@@ -22,6 +22,7 @@ from visiontools.pipeline import Pipeline
 from visiontools.settings import Settings
 from visiontools.testing.model_server import ModelServer
 from visiontools.tools.chart import Chart
+from visiontools.translations import speaking
 from visiontools.types import LOCAL_OWNER, Outcome, Record, Request, Upload
 from visiontools.views import html, markdown
 from visiontools.views.sheet import written
@@ -201,3 +202,13 @@ async def test_nobody_to_look_is_said_with_what_to_do(pipeline: Pipeline) -> Non
     assert record.answer is None
     assert record.outcome in (Outcome.UNAVAILABLE, Outcome.CANNOT_TELL, Outcome.WRONG_PICTURE)
     assert record.message
+
+
+def test_what_is_printed_is_not_translated_and_keeps_its_marks() -> None:
+    said = {"kind": "table", "title": "Cost", "table": {
+        "columns": ["Part", "Low", "High"],
+        "rows": [["Make", "1.250", "3,50"], ["Model", "2.500", "4,25"]]}}  # fmt: skip
+    with speaking("de"):
+        page = html.show(Chart().show(answer_of(decide(said))))
+    for printed in ("Cost", "Part", "Low", "High", "1.250", "3,50"):
+        assert f">{printed}<" in page

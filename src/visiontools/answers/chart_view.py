@@ -84,7 +84,7 @@ def blocks(answer: ChartAnswer, said: str) -> list[Block]:
         shown.append(_table(answer.table, answer.title))
     if answer.fields:
         rows = tuple((f.label or "(no label)", f.value or "(empty)") for f in answer.fields)
-        shown.append(Facts(rows, "Filled in"))
+        shown.append(Table(("Field", "Filled in"), rows, printed=True))
     if answer.text:
         shown.append(Section("Text on the page", (Items(tuple(answer.text)),)))
     return shown
@@ -148,7 +148,7 @@ def _table(table: data.Table, title: str | None) -> Table:
         tuple(f"{cell.text} ?" if cell.doubt else cell.text for cell in row.cells)
         for row in table.rows
     )
-    return Table(tuple(table.columns), rows, title, frozenset(table.numbers))
+    return Table(tuple(table.columns), rows, title, frozenset(table.numbers), printed=True)
 
 
 def _receipt(receipt: Receipt) -> Iterator[Block]:

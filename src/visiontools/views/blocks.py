@@ -35,12 +35,17 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Cells are text; ``right`` holds the indexes of the columns of numbers."""
+    """Cells are text; ``right`` holds the indexes of the columns of numbers.
+
+    ``printed`` says that headings, title and cells stand in a picture as they stand here: no page
+    translates them, or writes their numbers in another form.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     title: str | None = None
     right: frozenset[int] = frozenset()
+    printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

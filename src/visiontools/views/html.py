@@ -46,9 +46,9 @@ def show(blocks: Sequence[Block], *, depth: int = 3) -> Html:
     return joined(*(_block(block, depth) for block in blocks))
 
 
-def heading(title: str, depth: int) -> Html:
-    """A heading; deeper than HTML knows is as deep as it goes."""
-    return element(f"h{min(depth, _DEEPEST)}", one_line(tr(title)))
+def heading(title: str, depth: int, *, printed: bool = False) -> Html:
+    """A heading; deeper than HTML knows is as deep as it goes. What is printed is left as it is."""
+    return element(f"h{min(depth, _DEEPEST)}", one_line(title if printed else tr(title)))
 
 
 def own(words: str) -> Html:
@@ -66,7 +66,8 @@ def _block(block: Block, depth: int) -> Html:
     title = None if isinstance(block, Scale | Range) else getattr(block, "title", None)
     if not title:
         return body
-    return element("div", heading(title, depth), body, class_="vt-block")
+    printed = isinstance(block, Table) and block.printed
+    return element("div", heading(title, depth, printed=printed), body, class_="vt-block")
 
 
 def _text(block: Text) -> Html:
@@ -95,7 +96,13 @@ def _table(block: Table) -> Html:
     wide = len(block.columns) > _FEW_COLUMNS
     figures = len(block.right) >= len(block.columns) - 1
     head = (
-        element("th", tr(column), scope="col", role="columnheader", class_=_side(block, at))
+        element(
+            "th",
+            _heading_of(block, column),
+            scope="col",
+            role="columnheader",
+            class_=_side(block, at),
+        )
         for at, column in enumerate(block.columns)
     )
     made = element(
@@ -113,7 +120,7 @@ def _table(block: Table) -> Html:
         class_="vt-scroll",
         tabindex="0",
         role="region",
-        aria_label=one_line(tr(block.title or "Table")),
+        aria_label=one_line(_heading_of(block, block.title) if block.title else tr("Table")),
     )
 
 
@@ -125,14 +132,18 @@ def _row(block: Table, row: tuple[str, ...]) -> Html:
         cells.append(
             element(
                 "th" if first else "td",
-                figures(cell) if at in block.right else cell,
+                figures(cell) if at in block.right and not block.printed else cell,
                 scope="row" if first else None,
                 role="rowheader" if first else "cell",
                 class_=_kind(block, at, cell),
-                data_label=None if first or not column else one_line(tr(column)),
+                data_label=None if first or not column else one_line(_heading_of(block, column)),
             )
         )
     return element("tr", *cells, role="row")
+
+
+def _heading_of(block: Table, words: str) -> str:
+    return words if block.printed else tr(words)
 
 
 def _value(value: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from visiontools.translations import tr, trn
 from visiontools.views.blocks import Mark, Plot
 from visiontools.views.html_plot_frame import Frame, framed
 from visiontools.views.html_text import Html, element, joined
@@ -45,17 +46,18 @@ def _is_drawable(mark: Mark) -> bool:
 def _whole(block: Plot, width: float, height: float, inside: Html) -> Html:
     series = [one_line(each.name) for each in block.series if each.name]
     count = sum(len(each.marks) for each in block.series)
-    about = f"{count} values" + (f" of {', '.join(series)}" if series else "")
+    about = trn("%(num)s value", "%(num)s values", count)
+    about += f" ({', '.join(series)})" if series else ""
     svg = element(
         "svg",
-        element("title", one_line(block.title) or "The data drawn anew"),
-        element("desc", f"{about}; the same in words is below."),
+        element("title", one_line(block.title)),
+        element("desc", f"{about}. {tr('The same in words is below.')}"),
         inside,
         viewBox=f"0 0 {width:g} {height:g}",
         width=width,
         height=height,
         role="img",
-        aria_label=f"{one_line(block.title) or 'The data'}, drawn anew: {about}",
+        aria_label=f"{one_line(block.title)}: {about}",
     )
     return element("div", svg, _key(block), class_="vt-plot")
 
@@ -72,7 +74,7 @@ def _key(block: Plot) -> Html:
         names = [(one_line(s.name), at) for at, s in enumerate(block.series) if several and s.name]
     lines = [element("li", name, class_=f"vt-hue-{at % _HUES}") for name, at in names]
     if any(mark.estimated for each in block.series for mark in each.marks):
-        lines.append(element("li", "hollow and dashed: estimated", class_="vt-estimate"))
+        lines.append(element("li", tr("hollow and dashed: estimated"), class_="vt-estimate"))
     return element("ul", *lines, class_="vt-key") if lines else joined()
 
 
@@ -80,7 +82,7 @@ def _mark(shape: Html, series: str, mark: Mark, hue: int) -> Html:
     names = ", ".join(filter(None, (one_line(series), one_line(mark.label))))
     said = f"{names}: {one_line(mark.text)}" if names else one_line(mark.text)
     if mark.estimated:
-        said += " (estimated)"
+        said += f" ({tr('estimated')})"
     kind = f"vt-mark vt-hue-{hue % _HUES}" + (" vt-estimated" if mark.estimated else "")
     return element("g", element("title", said), shape, class_=kind)
 

@@ -67,7 +67,7 @@ def plot_table(plot: Plot) -> Table:
             for mark in marks.marks
         )
         columns = ("Series", "Point", plot.x_title or "x", plot.y_title or "y")
-        return Table(columns, points, None, frozenset({2, 3}))
+        return Table(columns, points, None, frozenset({2, 3}), printed=True)
     labels = dict.fromkeys(mark.label for marks in plot.series for mark in marks.marks)
     cells: dict[tuple[int, str], list[str]] = {}
     for at, marks in enumerate(plot.series):
@@ -78,7 +78,8 @@ def plot_table(plot: Plot) -> Table:
         for label in labels
     )
     names = tuple(marks.name or plot.y_title or "Value" for marks in plot.series)
-    return Table((plot.x_title, *names), rows, None, frozenset(range(1, len(names) + 1)))
+    right = frozenset(range(1, len(names) + 1))
+    return Table((plot.x_title, *names), rows, None, right, printed=True)
 
 
 def plot_bars(plot: Plot) -> list[Bars] | None:

@@ -29,7 +29,7 @@ def test_a_sample_is_drawn_anew_with_its_values_in_words(client: TestClient) -> 
     page = client.get(led.headers["location"]).text
     assert "Bicycles sold in 2025, drawn anew" in page
     assert page.count('class="vt-mark vt-hue-0"') == 6
-    assert "<desc>6 values; the same in words is below.</desc>" in page
+    assert "<desc>6 values. The same in words is below.</desc>" in page
     assert "Largest: May (121)." in page
 
 
