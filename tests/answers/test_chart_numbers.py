@@ -52,6 +52,8 @@ POINT, COMMA = Habit("point"), Habit("comma")
         ("€1.250", 1250, "€"),
         ("100.", 100, None),
         ("0", 0, None),
+        ("12 (35%)", 12, None),
+        ("35 % (1,200)", 35, "%"),
     ],
 )
 def test_a_printed_number_is_parsed(printed: str, value: float | None, unit: str | None) -> None:
@@ -64,8 +66,8 @@ def test_a_printed_number_is_parsed(printed: str, value: float | None, unit: str
     "text",
     [
         None, "", "n/a", "–", "12–15", "3/4", "1/2", "12.05.2026", "12:30", "Q1", "No. 5", "3rd",
-        "<5", "> 10", "5+", "1.2.3", "1,23,4", "12 (35%)", "10^6", "2²", "½", "1e5", "--5", "#5",
-        "$", "9" * 61, "A-5", "5 = 5",
+        "<5", "> 10", "5+", "1.2.3", "1,23,4", "10^6", "2²", "½", "1e5", "--5", "#5",
+        "$", "9" * 61, "A-5", "5 = 5", "1-2 (3)", "2,4O",
     ],
 )  # fmt: skip
 def test_what_is_no_single_number_has_no_value(text: str | None) -> None:

@@ -105,14 +105,14 @@ def _grown(series: str | None, first: Fact, last: Fact) -> str:
 
 
 def share(query: Query, facts: Facts) -> Result:
-    """One category's part of all in its series, or one series' part of a category."""
+    """One cell's part of all in its series, or of all in its category."""
     parts = facts.numbers(query.series, query.categories)
     if len(parts) != 1:
         raise NoAnswerError("Name the one whose share is asked, as it stands in the data.")
     part = parts[0]
-    whole = facts.numbers([part.series] if part.series else ())
-    if len(query.series) == 1 and len(query.categories) == 1 and len(facts.categories) == 1:
-        whole = facts.numbers((), query.categories)
+    of_category = query.whole == "category" and part.category is not None
+    series = (part.series,) if part.series and not of_category else ()
+    whole = facts.numbers(series, (part.category,) if of_category and part.category else ())
     total = sum(fact.value or 0.0 for fact in whole)
     if part.total or any((fact.value or 0.0) < 0 for fact in whole) or not total:
         raise NoAnswerError("The numbers are no parts of a whole.")

@@ -38,6 +38,8 @@ _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))
 _CORE = re.compile(r"(?:\d[\d.,']*(?: \d{3}(?!\d)[\d.,']*)*|[.,]\d+)")
 _WORD = re.compile(r"(?:US|R|A|C|NZ|HK|S)\$|[^\W\d_]+\.?|[€$£¥₹₩₽₺฿₫₴₦₱%‰~≈]|[^\s\w]")
+_BESIDE = re.compile(r"(.*\d.*?) ?\([^()]*\d[^()]*\)")
+"""A second number in brackets, such as a slice's share behind its amount: "120 (35 %)"."""
 _GROUPED = re.compile(r"\d{1,3}(?:(?:,\d{3})+|(?:\.\d{3})+|(?:'\d{3})+|(?: \d{3})+)")
 _LAKHS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
 _MOST = 60
@@ -110,6 +112,8 @@ def parts_of(text: str) -> Parts | None:
     if len(text) > _MOST:
         return None
     plain = _plain(text)
+    if beside := _BESIDE.fullmatch(plain):
+        plain = beside[1]
     found = list(_CORE.finditer(plain))
     if len(found) != 1:
         return None

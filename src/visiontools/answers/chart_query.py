@@ -43,6 +43,9 @@ class Query(BaseModel):
         allow_inf_nan=False,
         description="the number in the question, for above and below; null is the average",
     )
+    whole: Literal["series", "category"] = Field(
+        default="series", description="for share: what the one named is a part of"
+    )
     words: str = Field(default="", max_length=100, description="what to look for, for find")
 
 

@@ -166,6 +166,8 @@ def _suited(operation: Operation, asked: _Asked, facts: Facts) -> Query | None:
         return None
     if operation == "count" and (asked.categories or asked.series):
         return _query("value", asked)
+    if operation == "share" and asked.series and asked.categories:
+        return _part(asked)
     if operation in ("difference", "ratio") and len(asked.categories) != 2 != len(asked.series):
         return None
     if operation in ("largest", "smallest") and not _is_about(asked, facts):
@@ -186,6 +188,14 @@ def _grown(asked: _Asked, facts: Facts) -> Query | None:
     return found
 
 
+def _part(asked: _Asked) -> Query | None:
+    """ "What share of South is May?" asks for a part of South, "of May is South" for one of May."""
+    whole = re.search(r"\bof (?:the )?([\ue000\ue001])", asked.words)
+    if whole is None:
+        return None
+    return _query("share", asked, whole="series" if whole[1] == "\ue000" else "category")
+
+
 def _is_about(asked: _Asked, facts: Facts) -> bool:
     """Whether "which region sold most" asks for the categories, where there are several series."""
     several = len(facts.series) > 1 and not facts.receipt
@@ -196,7 +206,7 @@ def _is_about(asked: _Asked, facts: Facts) -> bool:
     return match is not None and _stem(match[1]) in {_stem(word) for word in across.split()}
 
 
-def _query(operation: Operation, asked: _Asked, **more: int | float | None) -> Query:
+def _query(operation: Operation, asked: _Asked, **more: str | float | None) -> Query:
     return Query.model_validate(
         {
             "operation": operation,
