@@ -19,11 +19,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from visiontools import tools as builtin_tools
+from visiontools.doors.api.problems import KINDS
 from visiontools.doors.web.forms import Field
 from visiontools.doors.web.pages_look import environment, said_by_scripts
 from visiontools.doors.web.pages_seen import option_fields, seen_fields
 from visiontools.registry import AnyTool, load_tools
 from visiontools.translations import ENGLISH, NAMES
+from visiontools.translations.cards import HEADINGS
 from visiontools.translations.po import Catalogue, quoted, read
 
 PACKAGE = Path(__file__).parents[1] / "src" / "visiontools"
@@ -56,6 +58,7 @@ PLURAL = "nplurals=2; plural=(n != 1);"
 def texts() -> list[Text]:
     """All texts there are, each once."""
     found = [*_of_templates(), *_of_python(), *_of_scripts(), *_of_tools()]
+    found += [(said, None) for said in (*HEADINGS, *(kind.title for kind in KINDS))]
     return sorted(dict.fromkeys(each for each in found if each[0]))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from visiontools.registry import AnyTool
 from visiontools.tooling import Tool
+from visiontools.translations import tr
 
 
 def described(tool: AnyTool) -> dict[str, Any]:
@@ -22,6 +23,16 @@ def described(tool: AnyTool) -> dict[str, Any]:
         "answer_schema": tool.answer.model_json_schema(by_alias=True, mode="serialization"),
         "options_schema": tool.options.model_json_schema(by_alias=True),
     }
+
+
+def wants(tool: AnyTool) -> str:
+    """What is to be handed in, for a person."""
+    needs = tr(tool.needs)
+    if "picture" not in tool.takes:
+        return tr("A text: %(needs)s", needs=needs)
+    if "text" in tool.takes:
+        return tr("A text or picture of %(needs)s", needs=needs)
+    return tr("A picture of %(needs)s", needs=needs)
 
 
 def reader_can(tool: AnyTool) -> bool:

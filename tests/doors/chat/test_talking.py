@@ -290,7 +290,7 @@ async def test_a_tool_says_what_it_wants_when_it_is_given_something_else(
     assert asked["diet"].endswith("Attach one, and send.")
     assert "a.eml is a text. **Diet Suggestion** needs a picture of" in text["output"]
     for answer, name in ((picture, "b.png"), (named, "c.txt")):
-        assert f"{name} is a picture. **Messages** needs a text\\:" in answer["output"]
+        assert f"{name} is a picture. **Messages** needs a text:" in answer["output"]
         assert "attach it as a file (.txt, .eml, .mbox, .json)" in answer["output"]
 
 

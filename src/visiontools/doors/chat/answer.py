@@ -20,6 +20,7 @@ from visiontools.doors.chat.words import answer_words, safe
 from visiontools.doors.steps import ANSWERING, step_words
 from visiontools.errors import VisiontoolsError
 from visiontools.running import Run
+from visiontools.translations import tr
 from visiontools.types import Finished, Partial, Record, Step
 
 _log = logging.getLogger(__name__)
@@ -42,7 +43,9 @@ async def answer(message: cl.Message) -> None:
     try:
         await _keep(reply)
     except VisiontoolsError as error:
-        reply.content += f"\n\nThis conversation could not be kept\\: {safe(str(error))}"
+        reply.content += (
+            f"\n\n{safe(tr('This conversation could not be kept:'))} {safe(str(error))}"
+        )
     await reply.send()  # type: ignore[no-untyped-call]
 
 
@@ -72,7 +75,7 @@ async def _work(
                 await _say(reply, step_words(event))
             elif isinstance(event, Partial) and not answering:
                 answering = True
-                await _say(reply, ANSWERING)
+                await _say(reply, tr(ANSWERING))
             elif isinstance(event, Finished):
                 who.desk.ended(who.owner, run, event)
                 await _tell(message, reply, event.record, attached)

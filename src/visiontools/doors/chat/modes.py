@@ -13,6 +13,7 @@ from visiontools.doors.describe import reader_can
 from visiontools.models.local.endpoint import local_endpoints
 from visiontools.observers import READER
 from visiontools.registry import AnyTool
+from visiontools.translations import tr
 
 TOOL, ENDPOINT = "tool", "endpoint"
 _ICONS = {
@@ -33,10 +34,10 @@ async def offer(caller: Caller, picked: Mapping[str, str] | None = None) -> None
     endpoints = _endpoints(caller)
     endpoint = chosen.get(ENDPOINT, caller.pipeline.settings.default_endpoint)
     modes = [
-        Mode(TOOL, "Tool", [_tool(each, each.name == tool) for each in tools.values()]),
+        Mode(TOOL, tr("Tool"), [_tool(each, each.name == tool) for each in tools.values()]),
         Mode(
             ENDPOINT,
-            "Who looks",
+            tr("Who looks"),
             [ModeOption(name, *told, default=name == endpoint) for name, told in endpoints.items()],
         ),
     ]
@@ -66,17 +67,22 @@ def _tools(caller: Caller) -> dict[str, AnyTool]:
 
 def _tool(tool: AnyTool, default: bool) -> ModeOption:
     icon = _ICONS.get(tool.name, _ANY_TOOL)
-    return ModeOption(tool.name, tool.title, tool.summary, icon, default)
+    return ModeOption(tool.name, tr(tool.title), tr(tool.summary), icon, default)
 
 
 def _endpoints(caller: Caller) -> dict[str, tuple[str, str]]:
     """Who there is, with what a person reads of each; the usual one may be several in turn."""
     settings = caller.pipeline.settings
     usual = settings.default_endpoint
-    told = {READER: ("Built-in reader", "Reads labels and clean diagrams on this machine.")}
+    told = {
+        READER: (
+            tr("Built-in reader"),
+            tr("Reads labels and clean diagrams on this machine."),
+        )
+    }
     for name, endpoint in {**local_endpoints(settings.local), **settings.servers}.items():
-        blind = "" if endpoint.vision else ", for texts only"
+        blind = "" if endpoint.vision else tr(", for texts only")
         told[name] = (name, f"{endpoint.model or endpoint.profile}{blind}")
     if usual not in told:
-        told = {usual: (usual.replace(",", ", then "), "As set up")} | told
+        told = {usual: (usual.replace(",", tr(", then ")), tr("As set up"))} | told
     return told

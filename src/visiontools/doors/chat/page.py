@@ -7,33 +7,37 @@ from pathlib import Path
 
 from starlette.responses import HTMLResponse, Response
 
+from visiontools.doors.chat.files import OURS
+from visiontools.doors.web.pages_look import texts_of
+from visiontools.translations import spoken, tr
+
 _PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}" data-texts="{texts}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta property="og:root_path" content="{root}">
 <meta name="visiontools-card-style" content="{card}">
-<title>Chat · visiontools</title>
+<title>{chat} · visiontools</title>
 <link rel="icon" href="{root}/ours/icon.svg" type="image/svg+xml">
 {styles}
 {scripts}
 </head>
 <body>
-<nav aria-label="Pages"><a class="visiontools-home" href="/">Workbench</a></nav>
+<nav aria-label="{pages}"><a class="visiontools-home" href="/">{workbench}</a></nav>
 <div id="root"></div>
-<noscript>The chat needs a script. The <a href="/">workbench</a> works without one.</noscript>
+<noscript>{needs_a_script} <a href="/">{workbench}</a></noscript>
 </body>
 </html>
 """
 _WAITING = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-{refresh}<title>Chat · visiontools</title>
+{refresh}<title>{chat} · visiontools</title>
 <link rel="icon" href="{root}/ours/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="{root}/ours/waiting.css">
 </head>
@@ -41,7 +45,7 @@ _WAITING = """<!doctype html>
 <main>
 <h1>{title}</h1>
 <p role="status">{words}</p>
-<p><a href="/">Back to the workbench</a></p>
+<p><a href="/">{back}</a></p>
 </main>
 </body>
 </html>
@@ -78,6 +82,13 @@ def chat_page(root: str, host: str, build: Path, card_style: str) -> Response:
         for at in (f"{root}/assets/{script}", f"{root}/ours/cards.js", f"{root}/ours/names.js")
     ]
     page = _PAGE.format(
+        **_said(
+            chat=tr("Chat"),
+            pages=tr("Pages"),
+            workbench=tr("Workbench"),
+            needs_a_script=tr("The chat needs a script. The workbench works without one:"),
+            texts=texts_of(OURS),
+        ),
         root=html.escape(root),
         card=html.escape(card_style),
         styles="\n".join(f'<link rel="stylesheet" href="{html.escape(at)}">' for at in styles),
@@ -94,7 +105,7 @@ def _entry(build: Path, kind: str) -> str:
 
 def waiting_page(root: str) -> Response:
     """What is shown while the chat is loaded; it looks again by itself."""
-    return _short(root, "The chat is being loaded", "This takes a few seconds.", _REFRESH)
+    return _short(root, tr("The chat is being loaded"), tr("This takes a few seconds."), _REFRESH)
 
 
 def missing_page(root: str, what: str, next: str) -> Response:
@@ -102,9 +113,18 @@ def missing_page(root: str, what: str, next: str) -> Response:
     return _short(root, what, next, "")
 
 
+def _said(**texts: str) -> dict[str, str]:
+    """Texts for a page, with its language."""
+    said = {name: html.escape(text) for name, text in texts.items()}
+    return {**said, "language": spoken()}
+
+
 def _short(root: str, title: str, words: str, refresh: str) -> Response:
     page = _WAITING.format(
-        root=html.escape(root), title=html.escape(title), words=html.escape(words), refresh=refresh
+        **_said(
+            title=title, words=words, chat=tr("Chat"), back=tr("Back to the workbench"), root=root
+        ),
+        refresh=refresh,
     )
     headers = {"Retry-After": "1"} if refresh else {}
     return HTMLResponse(page, 503, headers)

@@ -14,8 +14,9 @@ from chainlit.types import ThreadDict
 from visiontools.doors.chat.answer import answer
 from visiontools.doors.chat.caller import caller
 from visiontools.doors.chat.modes import offer
+from visiontools.translations import marked, tr
 
-_UNANSWERED = (
+_UNANSWERED = marked(
     "This question has no answer: it was cut off, or is still being worked on. Load the page again "
     "in a moment, or ask again."
 )
@@ -52,7 +53,7 @@ def _is_answered(question: Mapping[str, Any], steps: list[Any]) -> bool:
 
 def _unanswered(question: Mapping[str, Any]) -> dict[str, Any]:
     """Shown where the answer would be, and not kept."""
-    said = cl.Message(content=_UNANSWERED, parent_id=question["id"])
+    said = cl.Message(content=tr(_UNANSWERED), parent_id=question["id"])
     said.created_at = question["createdAt"]
     return dict(said.to_dict())
 

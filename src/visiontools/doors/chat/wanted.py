@@ -15,6 +15,7 @@ from visiontools.doors.chat.words import safe
 from visiontools.errors import ConfigurationError, UsageError
 from visiontools.registry import AnyTool
 from visiontools.running import Run
+from visiontools.translations import tr
 from visiontools.types import Record, Request, Upload
 
 _LOOKED_BACK = 20
@@ -40,23 +41,29 @@ async def wanted_run(who: Caller, message: cl.Message, attached: Attached) -> Ru
         return await asked.about_files(attached, same)
     if same is not None and same.answer is not None:
         if asked.ask is None:
-            raise NothingWanted("Write a question about it, or attach another file.")
+            raise NothingWanted(tr("Write a question about it, or attach another file."))
         return await asked.further(same)
     return await asked.about_what_there_is(last, same)
 
 
 def _check(attached: Attached, tool: AnyTool, most: int) -> None:
     if attached.lost:
-        raise NothingWanted("A file did not arrive here. Attach it again, and send again.")
+        raise NothingWanted(tr("A file did not arrive here. Attach it again, and send again."))
     if len(attached.files) > most:
-        raise NothingWanted(f"At most {most} files can be sent at once.")
+        raise NothingWanted(tr("At most %(most)s files can be sent at once.", most=most))
     texts = attached.texts
     misfits = texts if "text" not in tool.takes else ()
     if "picture" not in tool.takes:
         misfits = tuple(file for file in attached.uploads if file not in texts)
     if misfits:
-        kind = "text" if misfits[0] in texts else "picture"
-        raise NothingWanted(f"{safe(misfits[0].name)} is a {kind}. {_asks_for_it(tool)}")
+        name = safe(misfits[0].name)
+        is_text = misfits[0] in texts
+        what = (
+            tr("%(name)s is a text.", name=name)
+            if is_text
+            else tr("%(name)s is a picture.", name=name)
+        )
+        raise NothingWanted(f"{what} {_asks_for_it(tool)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +117,25 @@ class _Asked:
 
 
 def _asks_for_it(tool: AnyTool) -> str:
-    file = f"attach it as a file ({', '.join(TEXT_ENDS)})"
+    ends = ", ".join(TEXT_ENDS)
     if "text" not in tool.takes:
-        how = "Attach one, and send."
+        how = tr("Attach one, and send.")
     elif "picture" not in tool.takes:
-        how = f"Paste it as your message, or {file}."
+        how = tr("Paste it as your message, or attach it as a file (%(ends)s).", ends=ends)
     else:
-        how = f"Attach a picture, and send; or paste the text as your message, or {file}."
-    return f"**{safe(tool.title)}** needs {safe(tool.wants)}. {how}"
+        how = tr(
+            "Attach a picture, and send; or paste the text as your message, or attach it as a file "
+            "(%(ends)s).",
+            ends=ends,
+        )
+    told = {"tool": f"**{safe(tr(tool.title))}**", "needs": safe(tr(tool.needs))}
+    if "picture" not in tool.takes:
+        what = tr("%(tool)s needs a text: %(needs)s.", **told)
+    elif "text" in tool.takes:
+        what = tr("%(tool)s needs a text or picture of %(needs)s.", **told)
+    else:
+        what = tr("%(tool)s needs a picture of %(needs)s.", **told)
+    return f"{what} {how}"
 
 
 async def _last_looked_at(who: Caller, thread_id: str) -> Record | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from visiontools.doors.told import is_further
+from visiontools.translations import tr
 from visiontools.types import Outcome, Record
 from visiontools.views.account import OUTCOME_WORDS
 from visiontools.views.markdown import escape
@@ -26,5 +27,5 @@ def answer_words(record: Record) -> str:
     elif record.outcome is Outcome.ANSWERED:
         said = record.message
     else:
-        said = f"{OUTCOME_WORDS[record.outcome]}: {record.message}"
+        said = f"{tr(OUTCOME_WORDS[record.outcome])}: {record.message}"
     return f"[{safe(said) or record.id}](/records/{record.id})"

@@ -156,7 +156,14 @@ def _may_be_empty(field: Field, filled: bool) -> Field:
 
 def _one_of(many: str) -> str:
     """What one of a list is called: "Dish" of "Dishes", "Entry" where that cannot be told."""
-    for ending, one in (("ies", "y"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("s", "")):
+    for ending, one in (
+        ("eries", "eries"),
+        ("ies", "y"),
+        ("shes", "sh"),
+        ("ches", "ch"),
+        ("xes", "x"),
+        ("s", ""),
+    ):
         if many.endswith(ending):
             return many.removesuffix(ending) + one
     return "Entry"

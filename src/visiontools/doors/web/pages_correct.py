@@ -16,6 +16,7 @@ from visiontools.doors.web.pages_sent import texts_of
 from visiontools.errors import VisiontoolsError
 from visiontools.pipeline import Pipeline
 from visiontools.registry import AnyTool
+from visiontools.translations import marked
 from visiontools.types import Record
 
 router = APIRouter(prefix="/records/{record_id}/correct", route_class=PageRoute)
@@ -56,7 +57,7 @@ def _tool(pipeline: Pipeline, record: Record) -> AnyTool:
         raise ProblemError(UNKNOWN_TOOL, what, "Install it again to decide anew.")
     if not can_be_put_right(record):
         what = "Nothing of what was handed in was kept to put anything right by."
-        raise ProblemError(UNFIT, what, "Run the tool on it again.")
+        raise ProblemError(UNFIT, what, marked("Run the tool on it again."))
     return tool
 
 

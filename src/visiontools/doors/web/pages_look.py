@@ -82,10 +82,15 @@ def in_english(text: str) -> Markup | str:
 
 
 def script_texts() -> str:
-    """What the pages' scripts say in the language spoken now, as JSON; nothing in English."""
+    """What the pages' scripts say, for them."""
+    return texts_of(_STATIC)
+
+
+def texts_of(folder: Path) -> str:
+    """What a folder's scripts say in the language spoken now, as JSON; nothing in English."""
     if spoken() == ENGLISH:
         return "{}"
-    return json.dumps({text: tr(text) for text in said_by_scripts(_STATIC)}, ensure_ascii=False)
+    return json.dumps({text: tr(text) for text in said_by_scripts(folder)}, ensure_ascii=False)
 
 
 @cache

@@ -18,6 +18,7 @@ from visiontools.doors.web.pages_cards import card_of, title_of
 from visiontools.doors.web.pages_look import PageRoute, page
 from visiontools.store.diff import diff
 from visiontools.store.search import Search, after, cursor_of
+from visiontools.translations import marked
 from visiontools.types import Outcome
 from visiontools.views.account import place
 
@@ -74,7 +75,7 @@ async def list_records(
         search = looked.search
     except (ValueError, OverflowError):
         what = "The search does not fit: a date, an outcome or a page in it is none."
-        raise ProblemError(UNFIT, what, "Begin a new search.") from None
+        raise ProblemError(UNFIT, what, marked("Begin a new search.")) from None
     records = await pipeline.records.search(owner, search, _A_PAGE + 1)
     shown = records[:_A_PAGE]
     following = None

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 from visiontools.doors.api.form import too_slow
 from visiontools.doors.api.problems import MALFORMED, ProblemError
 from visiontools.doors.web.forms_read import Said
+from visiontools.translations import marked
 from visiontools.types import Upload
 from visiontools.web_settings import WebSettings
 
@@ -48,5 +49,7 @@ async def _form(request: Request, web: WebSettings) -> FormData:
         raise
     except Exception:  # the parser meets anything a stranger can send
         raise ProblemError(
-            MALFORMED, "The form cannot be read.", "Go back, load the page again and send it anew."
+            MALFORMED,
+            marked("The form cannot be read."),
+            marked("Go back, load the page again and send it anew."),
         ) from None

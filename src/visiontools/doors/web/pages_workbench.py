@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from visiontools.doors.api.depends import OpenPipeline, SharedDesk
 from visiontools.doors.api.problems import UNFIT, ProblemError, problem_of
 from visiontools.doors.api.runs import check_options, known
-from visiontools.doors.describe import reader_can
+from visiontools.doors.describe import reader_can, wants
 from visiontools.doors.steps import STEP_WORDS
 from visiontools.doors.web.forms import Field
 from visiontools.doors.web.pages_look import PageRoute, page
@@ -125,12 +125,10 @@ class _Sender:
             uploads = (upload_of(sample),)
             seen = observation_of(sample) if form.looks == PERSON else None
         if not uploads:
-            raise ProblemError(
-                UNFIT, "Nothing was handed in.", f"{self.tool.title} needs {self.tool.wants}."
-            )
+            raise ProblemError(UNFIT, tr("Nothing was handed in."), f"{wants(self.tool)}.")
         if form.looks == PERSON and seen is None:
-            what = "Nothing is said yet of what is seen."
-            raise ProblemError(UNFIT, what, "Fill it in below, and choose the file again.")
+            what = tr("Nothing is said yet of what is seen.")
+            raise ProblemError(UNFIT, what, tr("Fill it in below, and choose the file again."))
         check_options(self.tool, form.options)
         run = self.pipeline.run(
             Wanted(
@@ -201,21 +199,11 @@ def _workbench(
         accepts=",".join(_ACCEPTED[kind] for kind in tool.takes),
         problem=problem,
         words={name: tr(words) for name, words in STEP_WORDS.items()},
-        wants=_wants(tool),
+        wants=wants(tool),
         only_english=_only_english(tool, bool(who.models)),
         most_bytes=settings.web.max_request_bytes,
         most_pictures=settings.web.max_pictures,
     )
-
-
-def _wants(tool: AnyTool) -> str:
-    """What is to be handed in, as a heading."""
-    needs = tr(tool.needs)
-    if "picture" not in tool.takes:
-        return tr("A text: %(needs)s", needs=needs)
-    if "text" in tool.takes:
-        return tr("A text or picture of %(needs)s", needs=needs)
-    return tr("A picture of %(needs)s", needs=needs)
 
 
 def _only_english(tool: AnyTool, asks_a_model: bool) -> bool:

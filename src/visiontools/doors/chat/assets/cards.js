@@ -2,6 +2,8 @@
 //
 // The card is the same fragment the workbench shows, made and escaped by the server. It stands in
 // a tree of its own, so that the page's styles and the card's leave each other alone.
+import { t } from "/static/texts.js";
+
 const RECORD = /^\/records\/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const ANSWERS = '[data-step-type="assistant_message"] a[href^="/records/"]';
 const STYLE = document.querySelector('meta[name="visiontools-card-style"]').content;
@@ -21,7 +23,7 @@ async function fill(tree, link, address) {
   try {
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
     if (answer.status === 404) {
-      tree.append(says("This answer was deleted."));
+      tree.append(says(t("This answer was deleted.")));
       link.dataset.card = "gone";
       return;
     }

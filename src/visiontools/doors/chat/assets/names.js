@@ -1,18 +1,20 @@
 // Names and roles for what Chainlit's page leaves to be seen only.
+import { t } from "/static/texts.js";
+
 const NAMES = {
-  "#sidebar-trigger-button": "Conversations",
-  "#search-chats-button": "Search conversations",
-  "#new-chat-button": "New conversation",
-  "#upload-button, #upload-button-loading": "Attach a file",
-  "#chat-submit": "Send",
-  "#stop-button": "Stop",
-  "#thread-options": "Rename or delete",
-  ".positive-feedback-off, .positive-feedback-on": "Helpful",
-  ".negative-feedback-off, .negative-feedback-on": "Not helpful",
-  "button:has(> svg.lucide-copy)": "Copy",
-  "button:has(> svg.lucide-check):not([role])": "Copied",
-  "button.rounded-full:has(> svg.lucide-arrow-down)": "To the end",
-  "button.rounded-full:has(> svg.lucide-x)": "Remove this file",
+  "#sidebar-trigger-button": t("Conversations"),
+  "#search-chats-button": t("Search conversations"),
+  "#new-chat-button": t("New conversation"),
+  "#upload-button, #upload-button-loading": t("Attach a file"),
+  "#chat-submit": t("Send"),
+  "#stop-button": t("Stop"),
+  "#thread-options": t("Rename or delete"),
+  ".positive-feedback-off, .positive-feedback-on": t("Helpful"),
+  ".negative-feedback-off, .negative-feedback-on": t("Not helpful"),
+  "button:has(> svg.lucide-copy)": t("Copy"),
+  "button:has(> svg.lucide-check):not([role])": t("Copied"),
+  "button.rounded-full:has(> svg.lucide-arrow-down)": t("To the end"),
+  "button.rounded-full:has(> svg.lucide-x)": t("Remove this file"),
 };
 const ROLES = {
   "#upload-button[role=presentation]": "button",

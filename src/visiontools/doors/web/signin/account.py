@@ -13,6 +13,7 @@ from visiontools.doors.web.signin.pages import Desk, only, signed_in
 from visiontools.doors.web.signin.passwords import SHORTEST, checked
 from visiontools.doors.web.signin.reception import Reception
 from visiontools.errors import UsageError
+from visiontools.translations import marked, tr
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -32,14 +33,14 @@ async def change_password(request: Request, desk: Desk) -> Response:
     try:
         wait = desk.names.take(person.owner)
         if wait is not None:
-            what = f"There were too many tries. Try again in {wait} seconds."
+            what = tr("There were too many tries. Try again in %(wait)s seconds.", wait=wait)
             raise ProblemError(TOO_MANY_TRIES, what, retry_after=wait)
         kept = await desk.users.password_hash(person.owner)
         if not await passwords.right(said.get("password", ""), kept):
-            raise ProblemError(SIGN_IN_FAILED, "The password you have now is not that.")
+            raise ProblemError(SIGN_IN_FAILED, marked("The password you have now is not that."))
         new = checked(said.get("new", ""))
         if new != said.get("again"):
-            raise ProblemError(UNFIT, "The new password is not the same in both fields.")
+            raise ProblemError(UNFIT, marked("The new password is not the same in both fields."))
     except UsageError as error:
         return _page(request, desk, person, ProblemError(UNFIT, error.what, error.next))
     except ProblemError as problem:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from visiontools.doors.api.problems import SIGN_IN_FAILED, ProblemError
 from visiontools.doors.web.signin.returning import local_path
+from visiontools.translations import marked
 
 if TYPE_CHECKING:
     from visiontools.doors.web.signin.provider import Provider
@@ -73,4 +74,4 @@ def refused(what: str, next: str = "Sign in again.") -> ProblemError:
 
 
 def _stale() -> ProblemError:
-    return refused("This sign-in was begun in another browser or tab, or too long ago.")
+    return refused(marked("This sign-in was begun in another browser or tab, or too long ago."))

@@ -17,6 +17,7 @@ from visiontools.doors.api.problems import (
     ProblemError,
 )
 from visiontools.doors.web.signin.cookies import FORM, Cookies
+from visiontools.translations import marked
 
 TOKEN = "token"  # noqa: S105
 """The hidden field that has what the cookie has: another site's page knows neither."""
@@ -61,7 +62,9 @@ async def said_in(request: Request, cookies: Cookies) -> dict[str, str]:
     if not known or not secrets.compare_digest(given.encode(), known.encode()):
         raise ProblemError(
             FORBIDDEN,
-            "The form is too old, or no page of this server made it.",
-            "Open the page again and send it anew; cookies must be allowed for this server.",
+            marked("The form is too old, or no page of this server made it."),
+            marked(
+                "Open the page again and send it anew; cookies must be allowed for this server."
+            ),
         )
     return said

@@ -18,6 +18,7 @@ from visiontools.doors.web.signin.reception import Reception
 from visiontools.doors.web.signin.returning import HOME, local_path
 from visiontools.doors.web.signin.throttle import site_of
 from visiontools.store.users import User, login_of
+from visiontools.translations import marked, tr
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _WRONG = 403
@@ -51,14 +52,14 @@ async def sign_in(request: Request, desk: Desk) -> Response:
     name, to = said.get("name", ""), said.get("to")
     wait = _wait(request, desk, name)
     if wait is not None:
-        problem = f"There were too many tries. Try again in {wait} seconds."
+        problem = tr("There were too many tries. Try again in %(wait)s seconds.", wait=wait)
         response = _page(request, desk, to, problem, TOO_MANY_TRIES.status, name)
         response.headers["Retry-After"] = str(wait)
         return response
     user = await _right(desk, passwords, name, said.get("password", ""))
     if user is None:
         _log.warning("Sign-in refused: name or password not right (from %s)", _site(request))
-        problem = "The name or the password is not right."
+        problem = marked("The name or the password is not right.")
         return _page(request, desk, to, problem, _WRONG, name)
     desk.names.forget(login_of(name))
     desk.addresses.give_back(_site(request))
@@ -86,7 +87,9 @@ async def back(request: Request, desk: Desk) -> Response:
         raise refused(f"What the provider sent is not accepted: {error}.") from None
     user = await desk.users.from_provider(person.issuer, person.subject, person.name)
     if user.disabled:
-        raise refused("This account is disabled here.", "Ask whoever runs this server.")
+        raise refused(
+            marked("This account is disabled here."), marked("Ask whoever runs this server.")
+        )
     response = await signed_in(request, desk, user, flow.to)
     desk.cookies.drop(response, request, FLOW)
     return response

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from visiontools.doors.api.problems import BUSY, ProblemError
 from visiontools.errors import ConfigurationError, UsageError
+from visiontools.translations import marked
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -86,8 +87,8 @@ class Passwords:
         if self._waiting >= _MOST_WAITING:
             raise ProblemError(
                 BUSY,
-                "Too many people sign in at this moment.",
-                "Try again in a few seconds.",
+                marked("Too many people sign in at this moment."),
+                marked("Try again in a few seconds."),
                 retry_after=2,
             )
         self._waiting += 1
