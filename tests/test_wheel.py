@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -45,3 +46,11 @@ def test_nothing_is_in_it_that_only_makes_it(packed: set[str]) -> None:
     folders = ("visiontools/", "visiontools-")
     assert [name for name in packed if not name.startswith(folders)] == []
     assert [name for name in packed if "make_" in name and "examples" in name] == []
+
+
+def test_nothing_is_in_it_that_is_made_by_running_or_kept_to_oneself(packed: set[str]) -> None:
+    made = re.compile(
+        r"(^|/)(tests?|__pycache__|\.[a-z_]+|node_modules)/|\.(pyc|pem|key|sqlite3|env)$"
+    )
+    assert [name for name in packed if made.search(name)] == []
+    assert made.search("visiontools/store/__pycache__/rows.cpython-311.pyc")
