@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from visiontools.evals.cases import Truth
 from visiontools.evals.facts import facts_of
+from visiontools.evals.scorers import score
+from visiontools.types import Outcome, Record
 
 
 def diagram(first: str, second: str, shape: str = "box") -> dict[str, Any]:
@@ -72,3 +75,15 @@ def test_cells_of_a_region_are_a_set() -> None:
 def test_a_tool_of_your_own_has_a_fact_for_each_leaf() -> None:
     seen = {"picture": "fits", "things": [{"name": "plum", "count": 9, "note": None}]}
     assert facts_of("shelf", seen) == {"/things/0/name": "plum", "/things/0/count": 9}
+
+
+def test_a_value_of_a_chart_has_its_name_and_may_be_read_off_nearly() -> None:
+    truth = {"series": [{"values": [{"category": "January", "estimated": 100.0}]}]}
+    near = {"series": [{"values": [{"category": "Januarv", "estimated": 101.0}]}]}
+    far = {"series": [{"values": [{"category": "January", "estimated": 103.0}]}]}
+    assert facts_of("chart", truth) == {"bar / january / estimated": 100.0}
+    for seen, verdict in ((truth, "right"), (near, "right"), (far, "wrong")):
+        record = Record.model_construct(
+            outcome=Outcome.ANSWERED, observation=seen, unconfirmed=(), answer={}, reply=None
+        )
+        assert score("chart", Truth(observation=truth), record).verdict == verdict

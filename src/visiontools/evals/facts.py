@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from visiontools.answers.chart_seen import SeenChart
 from visiontools.answers.graph import SeenDiagram
 from visiontools.answers.grid import Grid, name_of
 from visiontools.answers.inventory_words import key_of
 from visiontools.answers.label import SeenLabels
 from visiontools.answers.messages_quotes import squeezed
+from visiontools.evals.charts_score import facts as chart_facts
 from visiontools.evals.diagrams_score import ALIKE
 from visiontools.evals.diagrams_score import squeezed as without_spaces
 from visiontools.evals.labels_score import facts as label_facts
@@ -34,6 +36,8 @@ def facts_of(
     """
     if tool == "diet":
         return _labels(observation, leave_out)
+    if tool == "chart":
+        return _chart(observation, leave_out)
     found = _TOOLS.get(tool, _leaves)(observation)
     return {name: value for name, value in found.items() if value is not None}
 
@@ -44,6 +48,11 @@ def _labels(seen: Mapping[str, Any], leave_out: Collection[str]) -> dict[str, An
         " ".join(("label", str(index + 1), *filter(None, what))): value
         for (index, *what), value in found.items()
     }
+
+
+def _chart(seen: Mapping[str, Any], leave_out: Collection[str]) -> dict[str, Any]:
+    found = chart_facts(SeenChart.model_validate(seen), leave_out)
+    return {" / ".join(filter(None, key)): value for key, value in found.items()}
 
 
 def _diagram(seen: Mapping[str, Any]) -> Facts:

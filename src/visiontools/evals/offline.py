@@ -45,17 +45,20 @@ from visiontools.observers import READER
 from visiontools.registry import Tools
 from visiontools.settings import Settings
 from visiontools.testing.model_server import ModelServer
+from visiontools.tooling import Tool
 from visiontools.views.blocks import Section, Text
 
 TITLE = "How reliable"
 TEXT, CHARTS = "reliability.md", "reliability"
-READ: Mapping[str, int] = {"labels": 120, "diagrams": 160, "wrong-kind": 40, "injected": 30}
+READ: Mapping[str, int] = {
+    "labels": 120, "diagrams": 160, "charts": 60, "receipts": 40, "wrong-kind": 40, "injected": 30,
+}  # fmt: skip
 """How many cases of each set the reader reads: what two cores do in a quarter of an hour."""
 TOLD: Mapping[str, int] = {
-    "cars-undamaged": 45, "fridge-nothing": 20, "invites": 48, "threads": 4, "injected": 20,
+    "cars-undamaged": 45, "fridge-nothing": 20, "charts": 12, "receipts": 12, "invites": 48,
+    "threads": 4, "injected": 20,
 }  # fmt: skip
 """The same for the scripted model."""
-READ_TOOLS = ("diet", "flow_diagram")
 PLANTED = 2
 _DRAWN_BY_CHANCE = "The sets are drawn anew from seed {seed}."
 
@@ -103,10 +106,11 @@ async def run_offline(
     settings = settings.model_copy(update={"guard": None, "endpoints": {}})
     plan = Plan(settings=settings, out=out, endpoints=(READER,), tell=tell, again=again)
     read: list[Result] = []
-    for name, cases in _cases(tools, sizes.read, seed, READ_TOOLS):
+    by_reader = [name for name, tool in tools.items() if type(tool).read is not Tool.read]
+    for name, cases in _cases(tools, sizes.read, seed, by_reader):
         read += (await measure(name, cases, plan)).results
     told: list[Result] = []
-    rest = [name for name in tools if name not in READ_TOOLS]
+    rest = [name for name in tools if name not in by_reader]
     with told_model(settings, tools) as (changed, model):
         plan = Plan(
             settings=changed, out=out, endpoints=(NAME,), tell=tell, again=True, begin=model.begin
@@ -128,10 +132,13 @@ def _cases(
         known = SETS.get(name)
         if known is None or known.missing():
             continue
+        mine = [tool for tool in known.tools if tool in chosen]
+        if not mine:
+            continue
         # A set for several tools is made for all, so that each gets its share.
-        share = len(known.tools) / max(1, len([t for t in known.tools if t in chosen]))
-        cases = served(cases_named(name, tools, None, round(count * share), seed), chosen)
-        found.append((name, cases))
+        whole = round(count * len(known.tools) / len(mine))
+        cases = served(cases_named(name, tools, None, whole, seed), chosen)
+        found += [(name, cases)] if cases else []
     return found
 
 

@@ -99,9 +99,13 @@ def _in_prose(text: str, draw: random.Random) -> str:
 
 
 def _open(text: str, draw: random.Random) -> str:
-    """The last one or two closing brackets forgotten."""
+    """The last one or two closing brackets forgotten, behind a value that is whole.
+
+    Of a list left open before its first entry nobody could say that it was empty.
+    """
     closers = len(text) - len(text.rstrip("}]"))
-    return text[: len(text) - draw.randint(1, min(2, closers))]
+    less = text[: len(text) - draw.randint(1, min(2, closers))]
+    return less if less[-1] not in "[{" else text[: len(less) + 1]
 
 
 def _trailing_commas(text: str, draw: random.Random) -> str:

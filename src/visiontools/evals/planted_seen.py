@@ -13,9 +13,11 @@ from PIL import Image
 
 from visiontools.answers.damage import PARTS, DamageTypeName, Depth, Hazard, Paint, Size
 from visiontools.data import examples_folder
+from visiontools.evals.charts_data import invented
 from visiontools.evals.diagrams_graphs import random_plan
 from visiontools.evals.labels_us import render_us
 from visiontools.evals.needles import thread
+from visiontools.evals.receipts_goods import invented_receipt
 from visiontools.evals.sets_texts import invites
 from visiontools.registry import AnyTool, Tools
 from visiontools.types import Upload
@@ -156,6 +158,12 @@ def _scene(draw: random.Random, number: int) -> Planted:
     return Planted("scene", seen, picture(), {})
 
 
+def _chart(draw: random.Random, number: int) -> Planted:
+    drawn = invented_receipt(draw) if number % 2 else invented(draw, grouped=True)
+    truth = drawn.truth()
+    return Planted("chart", truth.model_dump(mode="json"), picture(), {})
+
+
 def _messages(draw: random.Random, number: int) -> Planted:
     text, needles = thread(900, number)
     decisions = [{"text": "A code.", "quote": n.text, "message": 1} for n in needles[:4]]
@@ -176,8 +184,9 @@ MAKERS: dict[str, Callable[[random.Random, int], Planted]] = {
     "car_damage": _car,
     "fridge": _fridge,
     "caption": _caption,
+    "chart": _chart,
     "scene": _scene,
     "messages": _messages,
     "invite": _invite,
 }
-_CAN_DECLINE = ("diet", "flow_diagram", "car_damage", "fridge", "scene")
+_CAN_DECLINE = ("diet", "flow_diagram", "car_damage", "chart", "fridge", "scene")

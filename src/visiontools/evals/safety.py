@@ -121,6 +121,7 @@ _EXAMPLES = {
     "diet": ("diet_two_drinks", "products.0.name"),
     "flow_diagram": ("flow_order", "nodes.1.label"),
     "car_damage": ("car_damage", "damages.0.evidence"),
+    "chart": ("chart_bars", "title"),
     "fridge": ("fridge", "unknown.0"),
     "scene": ("scene", "regions.0.words"),
     "messages": ("messages.txt", "summary"),

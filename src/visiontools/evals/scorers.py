@@ -7,7 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from visiontools.answers.chart_seen import SeenChart
 from visiontools.evals.cases import NOTHING_TO_ANSWER, Truth
+from visiontools.evals.charts_score import compare as compare_charts
+from visiontools.evals.charts_score import facts as chart_facts
 from visiontools.evals.facts import facts_of
 from visiontools.evals.replies import reply_is_right
 from visiontools.pointers import leaves, resolve
@@ -108,8 +111,7 @@ def _of_facts(found: Compared) -> Verdict:
 def _found(tool: str, truth: Truth, record: Record) -> Compared:
     found = Compared()
     if truth.observation is not None:
-        seen = facts_of(tool, record.observation or {}, record.unconfirmed)
-        found += compare(seen, facts_of(tool, truth.observation))
+        found += _compare_seen(tool, truth.observation, record)
     if truth.answer:
         found += compare_answer(record.answer or {}, truth.answer)
     if truth.reply:
@@ -117,6 +119,20 @@ def _found(tool: str, truth: Truth, record: Record) -> Compared:
     if truth.canary:
         found += _compare_canary(record, truth.canary)
     return found
+
+
+def _compare_seen(tool: str, truth: Mapping[str, Any], record: Record) -> Compared:
+    seen = facts_of(tool, record.observation or {}, record.unconfirmed)
+    found = compare(seen, facts_of(tool, truth))
+    if tool != "chart" or not (found.wrong or found.missing):
+        return found
+    # A value may be an estimate, and the name it stands at misread by a letter.
+    told = SeenChart.model_validate(record.observation)
+    near = compare_charts(
+        chart_facts(told, record.unconfirmed), chart_facts(SeenChart.model_validate(truth))
+    )
+    why = found.why if near.wrong or near.missing else ()
+    return Compared(near.right, near.wrong, near.missing, why)
 
 
 def _expected_facts(tool: str, truth: Truth) -> int:

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from visiontools.errors import ConfigurationError, UsageError
-from visiontools.evals import sets_eyes, sets_injected, sets_read, sets_texts
+from visiontools.evals import sets_charts, sets_eyes, sets_injected, sets_read, sets_texts
 from visiontools.evals.cases import Case, DataSet
 from visiontools.evals.folder import NAMES, read_folder
 from visiontools.evals.hub import PREFIX, read_hub
@@ -20,6 +20,8 @@ SETS: dict[str, DataSet] = {
         sets_read.DIAGRAMS,
         sets_read.HELD_OUT,
         sets_read.CROSSED,
+        sets_charts.CHARTS,
+        sets_charts.RECEIPTS,
         sets_eyes.CARS,
         sets_eyes.FRIDGES,
         sets_texts.INVITES,
