@@ -172,6 +172,10 @@ def _of_table(table: Table) -> Iterator[Fact]:
 
 
 def _of_receipt(receipt: Receipt) -> Iterator[Fact]:
+    for name in ("merchant", "date", "currency"):
+        said = getattr(receipt, name)
+        if said:
+            yield Fact(AMOUNT, name, None, said, f"/receipt/{name}")
     for at, item in enumerate(receipt.items):
         numbers = {AMOUNT: item.amount, "quantity": item.quantity, "unit price": item.unit_price}
         for series, value in numbers.items():

@@ -8,22 +8,18 @@ tells the operation. A word that narrows the question and is not in the data ("i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from visiontools.answers.chart_facts import Facts
+from visiontools.answers.chart_named import Asked, asked_in, stem, words_in
 from visiontools.answers.chart_numbers import figure
 from visiontools.answers.chart_query import Operation, Query
 from visiontools.answers.chart_words import (
     ABOVE,
     BELOW,
     BETTER,
-    COVER,
-    DAYS,
     FEW,
     GROWTH,
     LEAST,
-    MONTHS,
     MOST,
     NARROWS,
     NUMBER,
@@ -35,19 +31,9 @@ from visiontools.answers.chart_words import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The question with the names of the data covered, and those names in their order."""
-
-    words: str
-    series: tuple[str, ...]
-    categories: tuple[str, ...]
-    left: str
-
-
 def read(question: str, facts: Facts) -> Query | None:
     """The query a question is, or None where rules do not understand it."""
-    asked = _cover(question, facts)
+    asked = asked_in(question, facts)
     if looked_for := _find(question):
         return looked_for
     found = _beyond(asked)
@@ -62,43 +48,6 @@ def numbers_in(question: str) -> set[float]:
     return {value for value in found if value is not None}
 
 
-def _cover(question: str, facts: Facts) -> _Asked:
-    """Names of the data covered, the longest first, so that "May" of "May sales" is left alone."""
-    words = " ".join(COVER.sub(" ", question).split()).rstrip(" ?!.")
-    named: list[tuple[str, str]] = [
-        *((name, "s") for name in facts.series),
-        *((name, "c") for name in facts.categories),
-    ]
-    spans: list[tuple[int, str, str]] = []
-    for name, kind in sorted(named, key=lambda each: -len(each[0])):
-        for pattern in _spellings(name):
-            for match in pattern.finditer(words):
-                spans.append((match.start(), kind, name))
-                cover = "\ue000" if kind == "s" else "\ue001"
-                words = words[: match.start()] + cover * len(match[0]) + words[match.end() :]
-    spans.sort()
-    return _Asked(
-        words=re.sub(r"([\ue000\ue001])\1*", r"\1", words).casefold(),
-        series=tuple(dict.fromkeys(name for _, kind, name in spans if kind == "s")),
-        categories=tuple(dict.fromkeys(name for _, kind, name in spans if kind == "c")),
-        left=words,
-    )
-
-
-def _spellings(name: str) -> Iterator[re.Pattern[str]]:
-    """A name in upper or lower case, in the plural, and months and days in short or long."""
-    if len(name) <= 2:  # "A" is a name, "a" is an article
-        yield re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-        return
-    plain = re.escape(name.strip())
-    ending = "" if name.endswith("s") else "(?:e?s)?"
-    yield re.compile(rf"(?<!\w){plain}{ending}(?!\w)", re.IGNORECASE)
-    key = name.casefold().rstrip(".")
-    for long in (*MONTHS, *DAYS):
-        if key in (long, long[:3]):
-            yield re.compile(rf"(?<!\w)(?:{long}|{long[:3]})(?!\w)", re.IGNORECASE)
-
-
 def _find(question: str) -> Query | None:
     match = re.fullmatch(
         r"(?:where does it (?:say|mention)|does it (?:say|mention)|what does it say (?:about|on)|"
@@ -109,7 +58,7 @@ def _find(question: str) -> Query | None:
     return Query(operation="find", words=match[1][:100]) if match else None
 
 
-def _beyond(asked: _Asked) -> Query | None:
+def _beyond(asked: Asked) -> Query | None:
     """How many are above or below a number, or the average."""
     if re.search(r"\bhow much\b|\bdifferen|\bthan [^?]*[\ue000\ue001]", asked.words):
         return None
@@ -127,7 +76,7 @@ def _beyond(asked: _Asked) -> Query | None:
     return _query(operation, asked, threshold=threshold)
 
 
-def _ranked(asked: _Asked) -> Query | None:
+def _ranked(asked: Asked) -> Query | None:
     """ "The second largest", "the three smallest", "the top 3"."""
     for words, operation in ((MOST, "largest"), (LEAST, "smallest")):
         ordinal = re.search(rf"\b{ORDINAL}[ -]{words}\b", asked.words)
@@ -140,19 +89,45 @@ def _ranked(asked: _Asked) -> Query | None:
     return None
 
 
-def _plain(asked: _Asked, facts: Facts) -> Query | None:
+def _plain(asked: Asked, facts: Facts) -> Query | None:
+    if _counts(asked, facts):
+        return _query("count", asked)
     for pattern, operation in OPERATIONS:
         if re.search(pattern, asked.words):
             return _suited(operation, asked, facts)
-    two = rf"\b{BETTER}\b.*[\ue000\ue001] or [\ue000\ue001]"
-    if re.search(two, asked.words):
+    two = 2 in (len(asked.categories), len(asked.series))
+    if two and re.search(rf"\b{BETTER}\b.*\b(?:or|than)\b", asked.words):
         return _suited("difference", asked, facts)
     begins = r"(?:what|how much|how many|show|and)\b|[\ue000\ue001]"
     named = asked.categories or asked.series
-    return _query("value", asked) if named and re.match(begins, asked.words) else None
+    if not named or not re.match(begins, asked.words):
+        return None
+    if re.search(r"\ue001 (?:to|until|till|and|-) \ue001", asked.words) and re.search(
+        r"\b(?:from|between)\b", asked.words
+    ):
+        return None  # of all between the two, perhaps
+    found = _query("value", asked)
+    if facts.receipt and not found.series:
+        found.series = _of_item(asked)
+    return found
 
 
-def _suited(operation: Operation, asked: _Asked, facts: Facts) -> Query | None:
+def _of_item(asked: Asked) -> list[str]:
+    """What of a receipt's line is asked: how many, the price of one, or else the amount."""
+    if re.search(r"\bhow many\b", asked.words):
+        return ["quantity"]
+    return ["unit price"] if re.search(r"\b(?:one|each|apiece|single)\b", asked.words) else []
+
+
+def _counts(asked: Asked, facts: Facts) -> bool:
+    """ "How many museums are there?" of a table of museums."""
+    match = re.match(r"how many (\w+) (?:are|is|were)(?: there)?\b", asked.words)
+    across = {stem(word) for word in words_in(facts.across)}
+    named = asked.categories or asked.series
+    return match is not None and not named and stem(match[1]) in across
+
+
+def _suited(operation: Operation, asked: Asked, facts: Facts) -> Query | None:
     """The operation where the data and the names in the question suit it."""
     if operation == "total":
         if asked.categories or asked.series or not facts.receipt:
@@ -165,7 +140,7 @@ def _suited(operation: Operation, asked: _Asked, facts: Facts) -> Query | None:
     if operation in ("tax", "discount", "tip", "subtotal", "tax_share") and not facts.receipt:
         return None
     if operation == "count" and (asked.categories or asked.series):
-        return _query("value", asked)
+        return None
     if operation == "share" and asked.series and asked.categories:
         return _part(asked)
     if operation in ("difference", "ratio") and len(asked.categories) != 2 != len(asked.series):
@@ -175,11 +150,12 @@ def _suited(operation: Operation, asked: _Asked, facts: Facts) -> Query | None:
     return _query(operation, asked)
 
 
-def _grown(asked: _Asked, facts: Facts) -> Query | None:
+def _grown(asked: Asked, facts: Facts) -> Query | None:
     """Growth from the one named to the other, to the last, or from the first "until" one."""
     if facts.receipt:
         return _query("change", asked) if "change" in asked.words else None
-    if re.search(rf"\b(?:{MOST}|{LEAST})\b|\b(?:in|at|on|during) \ue001", asked.words):
+    which = rf"\bwhen\b|\b(?:{MOST}|{LEAST}|{BETTER})\b"
+    if re.search(rf"{which}|\b(?:in|at|on|during) \ue001", asked.words):
         return None
     found = _query("growth", asked)
     only_to = re.search(r"\b(?:to|until|till|by) \ue001", asked.words)
@@ -188,7 +164,7 @@ def _grown(asked: _Asked, facts: Facts) -> Query | None:
     return found
 
 
-def _part(asked: _Asked) -> Query | None:
+def _part(asked: Asked) -> Query | None:
     """ "What share of South is May?" asks for a part of South, "of May is South" for one of May."""
     whole = re.search(r"\bof (?:the )?([\ue000\ue001])", asked.words)
     if whole is None:
@@ -196,17 +172,17 @@ def _part(asked: _Asked) -> Query | None:
     return _query("share", asked, whole="series" if whole[1] == "\ue000" else "category")
 
 
-def _is_about(asked: _Asked, facts: Facts) -> bool:
+def _is_about(asked: Asked, facts: Facts) -> bool:
     """Whether "which region sold most" asks for the categories, where there are several series."""
     several = len(facts.series) > 1 and not facts.receipt
     if not several or asked.series or len(asked.categories) == 1:
         return True
     match = re.match(r"(?:in )?(?:which|what) (\w+)", asked.words)
     across = " ".join(facts.across).casefold()
-    return match is not None and _stem(match[1]) in {_stem(word) for word in across.split()}
+    return match is not None and stem(match[1]) in {stem(word) for word in across.split()}
 
 
-def _query(operation: Operation, asked: _Asked, **more: str | float | None) -> Query:
+def _query(operation: Operation, asked: Asked, **more: str | float | None) -> Query:
     return Query.model_validate(
         {
             "operation": operation,
@@ -217,32 +193,23 @@ def _query(operation: Operation, asked: _Asked, **more: str | float | None) -> Q
     )
 
 
-def _is_all(asked: _Asked, query: Query, facts: Facts) -> bool:
+def _is_all(asked: Asked, query: Query, facts: Facts) -> bool:
     """Whether nothing in the question narrows it that the query leaves out."""
-    if REFUSED.search(asked.words):
+    both = all(re.search(rf"\b{words}\b", asked.words) for words in (MOST, LEAST))
+    if both or REFUSED.search(asked.words):
         return False
-    known = {_stem(word) for word in _words(facts.words)} | {_stem(word) for word in SMALL}
+    known = {stem(word) for word in words_in(facts.words)} | {stem(word) for word in SMALL}
     left = asked.left
     if query.threshold is not None:
         left = NUMBER.sub(" ", left)
     spare = {word for word, rank in RANKS.items() if rank in (query.rank, query.top)}
     for word in re.findall(r"[^\W_][\w'-]*", left)[1:]:
         name = word != "I" and (word[0].isupper() or word[0].isdigit())
-        if name and _stem(word) not in known and word.casefold() not in spare:
+        letter = len(word) == 1 and not word.isdigit()
+        if name and (letter or stem(word) not in known) and word.casefold() not in spare:
             return False
     for match in NARROWS.finditer(left.casefold()):
         word = match[2]
-        if _stem(word) not in known and word not in spare and not word[0].isdigit():
+        if stem(word) not in known and word not in spare and not word[0].isdigit():
             return False
     return True
-
-
-def _words(texts: Iterable[str]) -> Iterator[str]:
-    for text in texts:
-        yield from re.findall(r"[^\W_]+", text)
-
-
-def _stem(word: str) -> str:
-    """A word without its plural."""
-    plain = word.casefold().removesuffix("'s")
-    return plain.removesuffix("s") if len(plain) > 3 else plain

@@ -17,8 +17,8 @@ RANKS = {
 }  # fmt: skip
 ORDINAL = r"(second|third|fourth|fifth|2nd|3rd|4th|5th)"
 FEW = r"(two|three|four|five|[2-5])"
-MOST = r"(?:largest|highest|most|best|maximum|max|biggest|greatest|top|peak\w*|leading)"
-LEAST = r"(?:smallest|lowest|least|worst|minimum|min|fewest|weakest)"
+MOST = r"(?:largest|highest|most|best|maximum|max|biggest|greatest|top|peak\w*|leading|dearest)"
+LEAST = r"(?:smallest|lowest|least|worst|minimum|min|fewest|weakest|cheapest)"
 ABOVE = r"(?:above|over|more than|greater than|higher than|larger than|exceed\w*)"
 BELOW = r"(?:below|under|less than|fewer than|lower than|smaller than)"
 BETTER = r"(?:larger|bigger|higher|more|better|greater|smaller|lower|less|worse|fewer)"
@@ -43,6 +43,7 @@ OPERATIONS: tuple[tuple[str, Operation], ...] = (
     (r"\bhow many (?:items|categories|bars|slices|points|rows|entries|products|fields|months|years|"
      r"quarters|days|weeks)\b", "count"),
     (r"\b(?:sum|total|totals|altogether|combined|together|in all|overall)\b", "total"),
+    (r"\b(?:spend|spent)\b", "total"),
     (r"\b(?:paid|pay)\b", "paid"),
     (rf"\b{GROWTH}\b", "growth"),
     (rf"\b{MOST}\b", "largest"),
@@ -52,7 +53,7 @@ REFUSED = re.compile(
     r"\b(?:not|no|without|except|excluding|other than|besides|why|will|would|could|should|next|"
     r"predict\w*|forecast\w*|colou?r\w*|if|per (?!cent)|correlat\w*|before|after|who|whose|"
     r"at most|at least|first|last|latest|recent|previous|this (?:year|month|week|quarter)|"
-    r"fastest|slowest|steepest|and (?:which|what|how)|"
+    r"factor|fastest|slowest|steepest|and (?:which|what|how)|"
     r"(?<![\ue000\ue001] )or)\b"
 )
 SMALL = frozenset({
@@ -65,10 +66,10 @@ SMALL = frozenset({
     "categories", "series", "bar", "bars", "slice", "slices", "point", "points", "line",
     "lines", "column", "columns", "row", "rows", "time", "largest", "smallest", "highest",
     "lowest", "best", "worst", "most", "least", "other", "whole", "everything", "was", "were",
-    "did", "how",
+    "did", "how", "i", "there",
 })  # fmt: skip
 NARROWS = re.compile(
-    r"\b(?:in|of|for|from|to|between|than|since|until|till|at|on|with|among|by|during)\s+"
+    r"\b(?:in|of|for|from|to|between|than|since|until|till|at|on|with|among|by|during|and|or|vs)\s+"
     r"((?:(?:the|all|its|this|a|each|these|any)\s+)*)([^\W_][\w'-]*)"
 )
 COVER = re.compile(r"[\ue000\ue001]")

@@ -107,7 +107,14 @@ def _over(query: Query, facts: Facts, word: str, work: Callable[[list[float]], f
     cells = one_kind(all_cells(query, facts))
     total = work([fact.value or 0.0 for fact in cells])
     what = _listed(cells, facts)
-    return Result(f"{word} of {what}: {_rounded(total, cells[0].unit)}.", tuple(cells))
+    return Result(f"{word} of {what}: {_money(total, cells, facts)}.", tuple(cells))
+
+
+def _money(value: float, cells: Sequence[Fact], facts: Facts) -> str:
+    """A number of its cells' kind: in cents where they are amounts of a receipt."""
+    if facts.receipt and cells[0].series != "quantity":
+        return number(value, cells[0].unit, places=2)
+    return _rounded(value, cells[0].unit)
 
 
 def _rounded(value: float, unit: str | None) -> str:
