@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
+from visiontools.telemetry.facts import facts_of
 from visiontools.testing.model_server import ModelServer
-from visiontools.types import Outcome
+from visiontools.types import Finished, Outcome
 
 from .conftest import DISHES, REPLY, SEEN, Open, asking, record_of
 
@@ -63,6 +64,8 @@ async def test_a_guard_that_dies_after_its_first_verdict_blocks_the_answer(
     assert "gave no verdict on the answer" in record.message
     assert (record.guard.input, record.guard.output) == ("passed", "unavailable")
     assert record.answer is None
+    told = facts_of(Finished(record=record))
+    assert (told["guard_input"], told["guard_output"]) == ("passed", "unavailable"), "for alarms"
 
 
 async def test_on_a_private_machine_the_operator_may_let_it_pass_and_the_record_says_so(

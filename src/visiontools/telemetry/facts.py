@@ -30,6 +30,8 @@ def facts_of(finished: Finished) -> dict[str, Value]:
         "attempts": 0 if finished.reused else record.attempts,
         "input_tokens": 0 if finished.reused else record.usage.input_tokens,
         "output_tokens": 0 if finished.reused else record.usage.output_tokens,
+        "guard_input": record.guard.input,
+        "guard_output": record.guard.output,
     }
     if record.observer is not None:
         facts["endpoint"] = record.observer.endpoint

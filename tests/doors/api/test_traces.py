@@ -102,6 +102,8 @@ def test_a_run_is_a_span_within_its_request_and_its_steps_are_within_it(
         "visiontools.attempts": 2,
         "visiontools.input_tokens": usage["input_tokens"],
         "visiontools.output_tokens": usage["output_tokens"],
+        "visiontools.guard_input": "off",
+        "visiontools.guard_output": "off",
         "visiontools.endpoint": "box",
         "visiontools.model": "scripted",
     }
