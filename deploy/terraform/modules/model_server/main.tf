@@ -12,6 +12,8 @@ locals {
 }
 
 resource "google_storage_bucket" "weights" {
+  #checkov:skip=CKV_GCP_78:published weights, which can be fetched again
+  #checkov:skip=CKV_GCP_62:only the model server reads it, and holds nothing of anybody
   name                        = "${var.place.project}-${local.name}-weights"
   location                    = var.place.region
   uniform_bucket_level_access = true
