@@ -18,7 +18,7 @@ from visiontools.registry import load_tools
 from visiontools.settings import Settings
 from visiontools.testing.model_server import ModelServer
 
-TOOLS = ("diet", "flow_diagram", "car_damage", "fridge")
+TOOLS = ("diet", "flow_diagram", "car_damage", "fridge", "chart")
 LLAMA = "meta-llama/Llama-3.2-11B-Vision-Instruct"
 
 
@@ -244,7 +244,7 @@ def test_with_nobody_else_a_person_looks(client: TestClient) -> None:
     page = Page(client.get("/tools/fridge").text)
     chosen = [o["value"] for o in page.all("option") if o.get("class") and "selected" in o]
     assert chosen == ["person"]
-    assert not [each for each in page.all("input") if each.get("name") == "ask"]
+    assert not [each for each in page.all("input") if each.get("id") == "ask"]
 
 
 def test_a_model_looks_where_the_reader_cannot(home: Path) -> None:

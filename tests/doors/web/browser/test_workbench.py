@@ -11,7 +11,7 @@ from tests.doors.web.browser.conftest import FRIDGE, QUESTION, SAID, Open
 
 from visiontools.testing.model_server import ModelServer
 
-TOOLS = ("diet", "flow_diagram", "car_damage", "fridge", "messages")
+TOOLS = ("diet", "flow_diagram", "car_damage", "fridge", "messages", "chart")
 
 
 def card(page: Page) -> None:
@@ -40,11 +40,21 @@ def test_a_tool_from_the_first_click_to_the_export(opened: Open, tool: str) -> N
     expect(made.locator(".vt-headline")).to_have_text(record["message"])
     with page.expect_download() as saved:
         made.get_by_role("link", name="CSV").click()
-    assert saved.value.path().read_text("utf-8").startswith("field,value,source")
+    columns = "series,category,x" if tool == "chart" else "field,value,source"
+    assert saved.value.path().read_text("utf-8").startswith(columns)
     if tool == "flow_diagram":
         code_can_be_copied_and_saved(page)
-    made.get_by_role("link", name="Report").click()
+    if tool == "chart":
+        it_is_drawn_and_asked_on_without_a_model(page)
+    made.first.get_by_role("link", name="Report").click()
     expect(page.get_by_role("button", name="Print")).to_be_visible()
+
+
+def it_is_drawn_and_asked_on_without_a_model(page: Page) -> None:
+    expect(page.locator(".vt-plot svg rect")).to_have_count(6)
+    page.fill("#further", "Which month sold best?")
+    page.press("#further", "Enter")
+    expect(page.locator("#answer")).to_contain_text("Largest: May (121).")
 
 
 def code_can_be_copied_and_saved(page: Page) -> None:

@@ -183,8 +183,7 @@ async function show(record, further) {
   session.add(record, title());
   const seen = form.querySelector(".seen");
   if (GOOD.includes(record.outcome)) seen.open = false;
-  const on = byId("on");
-  if (on) on.hidden = !GOOD.includes(record.outcome);
+  byId("on").hidden = !GOOD.includes(record.outcome) || !document.querySelector("#looks option.talks");
   answer.focus({ preventScroll: true });
   card.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "nearest" });
   if (card.getBoundingClientRect().top > innerHeight / 2) card.scrollIntoView({ block: "start" });
@@ -203,7 +202,7 @@ function tellReused() {
   progress.replaceChildren(`${t("Answered from an earlier record.")} `, anew);
 }
 
-byId("on")?.addEventListener("submit", async (event) => {
+byId("on").addEventListener("submit", async (event) => {
   event.preventDefault();
   if (stopping) return;
   const field = byId("further");
@@ -250,6 +249,7 @@ async function choose(address, remember) {
   }
   document.title = page.title;
   if (remember) history.pushState(null, "", address);
+  byId("on").hidden = true; // it is about an answer of the tool before
   say("");
   progress.textContent = "";
   attach();
