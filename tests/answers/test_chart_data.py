@@ -189,6 +189,8 @@ def test_what_was_read_once_is_doubtful_unless_a_receipt_adds_up() -> None:
     assert failed(decision) == {"read_twice": "North, May: read only once"}
     assert decision.outcome is Outcome.PARTLY
     assert not failed(decide(RECEIPT, unconfirmed=frozenset({"/receipt/items/1/amount"})))
+    tax = decide(RECEIPT, unconfirmed=frozenset({"/receipt/totals/1/amount"}))
+    assert failed(tax) == {"read_twice": "VAT: read only once"}, "no sum has it in it"
     broken = changed(RECEIPT, lambda s: s["receipt"]["items"][1].update(amount="2,50"))
     decision = decide(broken, unconfirmed=frozenset({"/receipt/items/1/amount"}))
     assert failed(decision)["read_twice"] == "Bread: read only once"

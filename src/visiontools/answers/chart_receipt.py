@@ -62,10 +62,8 @@ def receipt_of(seen: SeenReceipt | None, habit: Habit, once: Mapping[str, str]) 
         tax_included=None,
     )
     receipt.tax_included = _tax_included(receipt)
-    if _adds_up(receipt):  # then what was read once is confirmed by the rest
-        lines: list[Item | Total] = [*receipt.items, *receipt.totals]
-        for each in lines:
-            each.doubt = None if each.doubt in once.values() else each.doubt
+    for each in _confirmed(receipt):
+        each.doubt = None if each.doubt in once.values() else each.doubt
     return receipt
 
 
@@ -208,12 +206,15 @@ def _tax_included(receipt: Receipt) -> bool | None:
     return not fits.pop() if len(fits) == 1 else None
 
 
-def _adds_up(receipt: Receipt) -> bool:
-    return (
-        bool(receipt.of("total"))
-        and receipt.items_sum is not None
-        and all(check.ok for check in receipt_checks(receipt))
-    )
+def _confirmed(receipt: Receipt) -> list[Item | Total]:
+    """What the sums prove, where all of them hold: a tax within the prices is in none of them."""
+    checks = {check.name: check.ok for check in receipt_checks(receipt)}
+    if not all(checks.values()) or receipt.items_sum is None:
+        return []
+    kinds = {"total", "subtotal"}
+    kinds |= {"paid", "change"} if "paid_less_change" in checks else set()
+    kinds |= {"tax"} if receipt.tax_included is False else set()
+    return [*receipt.items, *(total for total in receipt.totals if total.kind in kinds)]
 
 
 def _sum(receipt: Receipt, kind: str) -> float:
