@@ -5,7 +5,8 @@
 
 A text is what stands in ``_()`` in a template, in ``tr()``, ``trn()`` or ``marked()`` in Python, in
 ``t()`` in a script, and what the built-in tools say of themselves and of the fields of their forms.
-A new one is added without a translation, for somebody to fill in.
+A new one is added without a translation, for somebody to fill in. The help of the fields that a
+model fills in, too, is what the model is told; it may be translated, and need not be.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import ast
 import importlib
 import pkgutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from visiontools import tools as builtin_tools
@@ -104,16 +105,29 @@ def of_tool(tool: AnyTool) -> Iterator[str]:
     """What a tool says of itself, and of the fields a person fills in."""
     yield from (tool.title, tool.summary, tool.needs)
     yield from (sample.title for sample in tool.samples)
-    for field in (*option_fields(tool), *seen_fields(tool)):
+    for field in every(option_fields(tool)):
+        yield from (field.help, *_of_field(field))
+    for field in every(seen_fields(tool)):
         yield from _of_field(field)
+
+
+def every(fields: Iterable[Field]) -> Iterator[Field]:
+    """Fields with those inside them."""
+    for field in fields:
+        yield field
+        yield from every((*field.inside, *filter(None, [field.entry])))
+
+
+def optional() -> list[Text]:
+    """What a model is told of the fields it fills in: English where nobody translated it."""
+    tools = load_tools(None).values()
+    helps = {field.help for tool in tools for field in every(seen_fields(tool))}
+    return sorted((said, None) for said in helps if said)
 
 
 def _of_field(field: Field) -> Iterator[str]:
     yield field.label
-    yield field.help
     yield from (each.replace("_", " ") for each in field.choices if each not in NAMES)
-    for inner in (*field.inside, *filter(None, [field.entry])):
-        yield from _of_field(inner)
 
 
 def path_of(language: str) -> Path:
@@ -151,12 +165,14 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing")
     given = parser.parse_args()
     all_texts = texts()
+    more = [each for each in optional() if each not in all_texts]
     lacking = 0
     for language in (each for each in NAMES if each != ENGLISH):
         path = path_of(language)
         known = read(path.read_text("utf-8")) if path.exists() else Catalogue()
         if not given.check:
-            path.write_text(written(language, known, all_texts), "utf-8")
+            translated = [each for each in more if each[0] in known.texts]
+            path.write_text(written(language, known, sorted([*all_texts, *translated])), "utf-8")
         found = missing(language, known, all_texts)
         lacking += len(found)
         print(f"{NAMES[language]}: {len(all_texts) - len(found)} of {len(all_texts)} texts")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gettext
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -52,7 +53,7 @@ def _entries(po: str) -> Iterator[dict[str, str]]:
     """Each entry by the names of its parts; comments are passed over."""
     entry: dict[str, str] = {}
     part = ""
-    for number, line in enumerate(po.splitlines(), 1):
+    for number, line in enumerate(po.split("\n"), 1):
         if not line.strip() or line.startswith("#"):
             continue
         found = _LINE.fullmatch(line.strip())
@@ -69,5 +70,4 @@ def _entries(po: str) -> Iterator[dict[str, str]]:
 
 def quoted(text: str) -> str:
     """A text as a .po file holds it."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+    return json.dumps(text, ensure_ascii=False)
