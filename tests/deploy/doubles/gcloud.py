@@ -5,12 +5,9 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
+import project
 import run
 from world import World, main
-
-
-def account(world: World, words: list[str], flags: dict[str, str]) -> str:
-    return str(world["account"])
 
 
 def scan(world: World, words: list[str], flags: dict[str, str]) -> str:
@@ -34,10 +31,10 @@ if __name__ == "__main__":
     main(
         "gcloud",
         {
-            "auth list": account,
             "artifacts docker images scan": scan,
             "artifacts docker images list-vulnerabilities": vulnerabilities,
             "iam service-accounts sign-jwt": sign_jwt,
             **run.HANDLERS,
+            **project.HANDLERS,
         },
     )

@@ -13,27 +13,35 @@ from pathlib import Path
 from typing import Any
 
 COMMANDS = """
-artifacts docker images describe
 artifacts docker images list
 artifacts docker images list-vulnerabilities
 artifacts docker images scan
+artifacts repositories list
 auth application-default print-access-token
 auth list
 auth print-access-token
 beta quotas info describe
 billing projects describe
 builds submit
+compute addresses list
+compute disks list
 iam service-accounts sign-jwt
 projects describe
 run jobs execute
+run jobs list
 run jobs update
 run services describe
+run services list
 run services update
 run services update-traffic
+secrets list
 services list
+sql instances list
 storage buckets create
 storage buckets describe
+storage buckets list
 storage buckets update
+storage rm
 """
 
 

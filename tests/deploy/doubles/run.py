@@ -30,7 +30,8 @@ def describe(world: World, words: list[str], flags: dict[str, str]) -> str:
         traffic.append(shown)
     image = {"image": service["revisions"][-1]["image"]}
     spec = {"template": {"spec": {"containers": [image]}}}
-    status = {"url": f"https://{OTHER}", "traffic": traffic}
+    newest = service["revisions"][-1]["name"]
+    status = {"url": f"https://{OTHER}", "latestReadyRevisionName": newest, "traffic": traffic}
     return json.dumps({"spec": spec, "status": status})
 
 

@@ -33,6 +33,11 @@ def options_of(words: list[str]) -> tuple[list[str], dict[str, str]]:
     return [word for word in words if not word.startswith("-")], flags
 
 
+def _pairs(words: list[str], flag: str) -> dict[str, str]:
+    found = [word.removeprefix(flag).partition("=") for word in words if word.startswith(flag)]
+    return {name: value for name, _, value in found}
+
+
 def check_flags(command: str, flags: dict[str, str]) -> None:
     """As the real gcloud does: what it does not know ends it."""
     known = _FLAGS["wide"] | _FLAGS["commands"][command]
@@ -47,7 +52,7 @@ def check_flags(command: str, flags: dict[str, str]) -> None:
 def main(program: str, handlers: dict[str, Handler]) -> None:
     path = Path(os.environ["WORLD"])
     world: World = json.loads(path.read_text())
-    words = sys.argv[1:]
+    words = [word for word in sys.argv[1:] if not word.startswith("-chdir=")]
     said = " ".join([program, *words])
     world["calls"].append(said)
     fault = next((f for f in world["faults"] if f["when"] in said and f.get("times", 1)), None)
@@ -60,6 +65,10 @@ def main(program: str, handlers: dict[str, Handler]) -> None:
         path.write_text(json.dumps(world))
         refuse(f"the double of {program} knows no: {said}", 99)
     positional, flags = options_of(words[len(command.split()) :])
+    if program == "terraform":  # its flags come more than once
+        world["variables"] = _pairs(words, "-var=")
+        world["backend"] = _pairs(words, "-backend-config=") or world.get("backend")
+        world["targets"] = [w.removeprefix("-target=") for w in words if w.startswith("-target=")]
     if program == "gcloud":
         check_flags(command, flags)
     try:
