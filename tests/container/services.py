@@ -97,6 +97,10 @@ class Postgres(PostgresServer):
             tables = [str(name) for (name,) in named]
             return {table: self._rows(connection, table) for table in tables}
 
+    def change(self, statement: str) -> None:
+        with psycopg.connect(self.listening_at, password=self.password) as connection:
+            connection.execute(statement.encode())
+
     @staticmethod
     def _rows(connection: psycopg.Connection[Any], table: str) -> list[str]:
         return [row for (row,) in connection.execute(f"SELECT t::text FROM {table} t".encode())]

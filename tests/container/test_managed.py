@@ -209,10 +209,19 @@ def test_a_run_that_a_stop_cuts_keeps_its_record_and_leaves_no_picture_on_its_wa
     assert cloud.travelling() == []
 
 
-def test_it_serves_nobody_before_its_tables_are_made(cloud: Cloud) -> None:
+def test_it_serves_nobody_on_tables_that_are_not_its_own_version(cloud: Cloud) -> None:
+    assert "has no tables of a version, and this program needs" in refusal(cloud)
+    made = once("visiontools", "database", "upgrade", **cloud.settings)
+    assert made.returncode == 0, made.stderr
+    cloud.database.change("UPDATE visiontools_version SET version_num = '9999'")
+    assert "is of version 9999, which is newer than this program's" in refusal(cloud)
+
+
+def refusal(cloud: Cloud) -> str:
+    """The one line with which it ends at once."""
     refused = once(**cloud.settings, VISIONTOOLS_WEB__SIGN_IN="password")
     assert refused.returncode == 2
     (line,) = refused.stderr.splitlines()
-    assert "has no tables of a version" in line
-    assert "'visiontools database upgrade'" in line
+    assert line.startswith("Error: The PostgreSQL database 'visiontools' at 127.0.0.1")
     assert cloud.database.password not in refused.stdout + refused.stderr
+    return line
