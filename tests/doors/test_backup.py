@@ -151,6 +151,15 @@ def test_pictures_in_a_bucket_are_checked_as_well(
         assert cli("records", "check").status == 0
 
 
+def test_a_database_that_knows_of_nothing_makes_no_strays(cli: Any, home: Path, made: Made) -> None:
+    made("tan")
+    for file in (home / "data").glob("records.sqlite3*"):
+        file.unlink()
+    refused = cli("records", "check", "--delete-strays", "--yes")
+    assert (refused.status, "none was deleted" in refused.err) == (2, True)
+    assert len(cli("records", "check", "--json").json["strays"]) == 1
+
+
 def test_nobody_is_asked_where_nobody_types(cli: Any, home: Path, made: Made) -> None:
     said = cli("records", "check", "--delete-strays")
     assert (said.status, "Say --yes" in said.err) == (2, True)

@@ -55,6 +55,12 @@ async def _checked(settings: Settings, *, delete: bool, ask: bool) -> Checked:
 
 
 async def _delete(kept: Records, checked: Checked, *, ask: bool) -> None:
+    if not checked.records:
+        raise UsageError(
+            "The database tells of no record, so it is hardly the one these pictures belong to; "
+            "none was deleted.",
+            next="Name the right one (database, data_folder); if it is, remove them by hand.",
+        )
     if ask:
         number = len(checked.strays)
         files = "one file" if number == 1 else f"{number} files"
