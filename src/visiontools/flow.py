@@ -291,6 +291,9 @@ class Flow:
 
     async def _of_tool(self, method: Callable[..., Any], *given: Any) -> Any:
         try:
+            # A person's observation may be of any length, and others must not wait for it.
+            if self._tool.quick and self._asked.observer.name.profile != PERSON:
+                return method(*given)
             return await asyncio.to_thread(method, *given)
         except VisiontoolsError:
             raise

@@ -6,7 +6,7 @@ the top's is ``computed``. Under a person's observation all that was seen become
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -45,24 +45,28 @@ class _Walk:
 
     def model(self, model: BaseModel, at: str, inherited: Provenance) -> None:
         values = model.__dict__
-        for name, step, mark in _fields(type(model)):
-            value = values[name]
-            if value is not None:
-                self._value(value, at + step, mark or inherited)
+        fields = _fields(type(model))
+        self._all(at, ((step, values[name], mark or inherited) for name, step, mark in fields))
 
-    def _value(self, value: Any, at: str, source: Provenance) -> None:
-        source = self._overrides.get(at, source)
-        if type(value) in _PLAIN:  # most are, and this is the quickest way to tell
-            self._found[at] = source
-        elif isinstance(value, BaseModel):
+    def _all(self, at: str, parts: Iterable[tuple[str, Any, Provenance]]) -> None:
+        for step, value, source in parts:
+            if value is None:
+                continue
+            here = at + step
+            source = self._overrides.get(here, source)
+            if type(value) in _PLAIN:  # most are, and this is the quickest way to tell
+                self._found[here] = source
+            else:
+                self._within(value, here, source)
+
+    def _within(self, value: Any, at: str, source: Provenance) -> None:
+        if isinstance(value, BaseModel):
             self.model(value, at, source)
         elif isinstance(value, list | tuple | set | frozenset):
-            for index, item in enumerate(value):
-                self._value(item, f"{at}/{index}", source)
+            self._all(at, ((f"/{index}", item, source) for index, item in enumerate(value)))
         elif isinstance(value, dict):
-            for key, item in value.items():
-                self._value(item, join(at, key), source)
-        elif value is not None:
+            self._all(at, ((join("", key), item, source) for key, item in value.items()))
+        else:
             self._found[at] = source
 
 

@@ -41,8 +41,9 @@ class Run:
                 if isinstance(event, Finished):
                     return
         finally:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+            if not self._task.done():
+                self._task.cancel()
+                await asyncio.wait([self._task])
 
     async def record(self) -> Record:
         """The record, for callers who do not care for the way there."""

@@ -172,6 +172,11 @@ class Tool(ABC, Generic[ObservationT, AnswerT, OptionsT]):
     """Whether its facts are printed in the picture, so that small print must stay legible."""
     grid: ClassVar[bool] = False
     """Whether a labelled grid (``answers/grid.py``) is drawn over the one picture looked at."""
+    quick: ClassVar[bool] = False
+    """Whether ``decide`` takes a few milliseconds for what fits a model's answer.
+
+    It is then called where the run is, which spares most runs the way to a thread and back.
+    """
     observation: ClassVar[type[Report]]
     answer: ClassVar[type[Answer]]
     options: ClassVar[type[Options]] = Options
@@ -233,11 +238,6 @@ class Tool(ABC, Generic[ObservationT, AnswerT, OptionsT]):
         """A second, text-only turn to ask for, or None."""
         return None
 
-    def reads_files(self, options: OptionsT) -> Sequence[str]:
-        """Files the options name and ``decide`` reads; a changed file is a changed request."""
-        return ()
-
-    @abstractmethod
     def reply(
         self, ask: str, answer: Mapping[str, Any], read: BaseModel | None = None
     ) -> Replied | None:
@@ -251,6 +251,11 @@ class Tool(ABC, Generic[ObservationT, AnswerT, OptionsT]):
         """The answer as rows of a spreadsheet; None: every field stands on a line of its own."""
         return None
 
+    def reads_files(self, options: OptionsT) -> Sequence[str]:
+        """Files the options name and ``decide`` reads; a changed file is a changed request."""
+        return ()
+
+    @abstractmethod
     def decide(self, seen: ObservationT, case: Case[OptionsT]) -> Decision[AnswerT]:
         """Make the answer. Pure: no clock, no network, no files but the package's own data."""
 

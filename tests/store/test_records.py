@@ -299,3 +299,17 @@ async def test_what_a_killed_program_left_half_written_is_swept_away(
         os.utime(folder / name, (time.time() - age,) * 2)
     await store.keep(Kept(_record(), (_picture(),)))
     assert [path.name for path in folder.glob("*.half")] == ["new.half"]
+
+
+async def test_a_picture_whose_writing_was_cut_off_is_made_whole_by_the_next_run(
+    store: Records, tmp_path: Path
+) -> None:
+    record, picture = _record(), _picture()
+    await store.keep(Kept(record, (picture,)))
+    (file,) = [path for path in (tmp_path / "store" / "pictures").rglob("*") if path.is_file()]
+    file.write_bytes(picture.data[:5])
+    with pytest.raises(ConfigurationError, match="again with --again"):
+        await store.pictures(record)
+    await store.keep(Kept(_record(), (picture,)))
+    (kept,) = await store.pictures(record)
+    assert kept.data == picture.data

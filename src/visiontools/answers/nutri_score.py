@@ -14,6 +14,7 @@ result is then a range of grades which names what is missing.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 from typing import Literal, NamedTuple, get_args
@@ -143,14 +144,25 @@ def _missing(found: dict[str, PointSpan], rules: Rules, category: Category) -> t
     open_ = [name for name, span in found.items() if span.low != span.high]
     corners = [_Sums.of({name: span.low for name, span in found.items()})]
     for name in open_:
-        more = found[name].high - found[name].low
-        corners += [sums.plus(name, more) for sums in corners]
-    grades = [bisect_left(rules.grades, sums.score(category)) for sums in corners]
-    return tuple(
-        name
-        for place, name in enumerate(open_)
-        if any(grade != grades[corner ^ (1 << place)] for corner, grade in enumerate(grades))
+        negative, positive, protein = _share(name, found[name].high - found[name].low)
+        corners += [_Sums(n + negative, p + positive, q + protein) for n, p, q in corners]
+    grades = [bisect_left(rules.grades, score) for score in _scores(corners, category)]
+    return tuple(name for place, name in enumerate(open_) if _matters(grades, 1 << place))
+
+
+def _matters(grades: list[int], step: int) -> bool:
+    """Whether corners that are so many places apart, and differ in one input, ever differ."""
+    return any(
+        grades[at : at + step] != grades[at + step : at + 2 * step]
+        for at in range(0, len(grades), 2 * step)
     )
+
+
+def _share(name: str, points: int) -> tuple[int, int, int]:
+    """What so many points more for one input add to each of the sums."""
+    if name not in FAVOURABLE:
+        return points, 0, 0
+    return 0, points, points if name == "protein" else 0
 
 
 def _points_of(declared: Declared, rules: Rules, category: Category) -> dict[str, PointSpan]:
@@ -186,7 +198,7 @@ def _extremes(found: dict[str, PointSpan], category: Category) -> PointSpan:
     """
     best = {n: p.high if n in FAVOURABLE else p.low for n, p in found.items()}
     worst = {n: p.low if n in FAVOURABLE else p.high for n, p in found.items()}
-    return PointSpan(_Sums.of(best).score(category), _Sums.of(worst).score(category))
+    return PointSpan(*_scores([_Sums.of(best), _Sums.of(worst)], category))
 
 
 class _Sums(NamedTuple):
@@ -201,17 +213,11 @@ class _Sums(NamedTuple):
         positive = sum(p for name, p in points.items() if name in FAVOURABLE)
         return cls(sum(points.values()) - positive, positive, points["protein"])
 
-    def plus(self, name: str, points: int) -> _Sums:
-        """With so many more for one input."""
-        if name not in FAVOURABLE:
-            return _Sums(self.negative + points, self.positive, self.protein)
-        protein = self.protein + (points if name == "protein" else 0)
-        return _Sums(self.negative, self.positive + points, protein)
 
-    def score(self, category: Category) -> int:
-        # Foods rich in energy, sugars, fat or salt get no credit for protein; cheese and drinks do.
-        cut = category in ("food", "red_meat") and self.negative >= PROTEIN_IS_CUT_AT
-        return self.negative - self.positive + (self.protein if cut else 0)
+def _scores(sums: Iterable[_Sums], category: Category) -> list[int]:
+    """Foods rich in energy, sugars, fat or salt get no credit for protein; cheese and drinks do."""
+    cut_at = PROTEIN_IS_CUT_AT if category in ("food", "red_meat") else inf
+    return [n - p + (protein if n >= cut_at else 0) for n, p, protein in sums]
 
 
 def _grades(score: PointSpan, rules: Rules, category: Category) -> tuple[Grade, Grade]:

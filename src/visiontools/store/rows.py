@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+from pydantic_core import to_json
+from sqlalchemy import Connection, Select, bindparam, delete, select, update
 
 from visiontools.store.conversation_rows import forget_records
+from visiontools.store.inserting import Inserting
 from visiontools.store.schema import pictures, records, uploads
 from visiontools.types import Picture, Record, Source, TextInput
 
@@ -32,8 +34,8 @@ _REUSABLE = (
     .order_by(records.c.created.desc())
     .limit(1)
 )
-_ADD_RECORD = insert(records)
-_ADD_PICTURE = insert(pictures)
+_add_records = Inserting(records)
+_add_pictures = Inserting(pictures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +97,10 @@ def _described(picture: Picture | TextInput) -> str:
         "media_type": picture.media_type,
         "width": picture.width,
         "height": picture.height,
-        "sources": [asdict(source) for source in picture.sources],
+        "sources": picture.sources,
         "notes": picture.notes,
     }
-    return json.dumps(told)
+    return to_json(told).decode()
 
 
 def picture_of(body: str, data: bytes, sha256: str) -> Picture:
@@ -127,10 +129,10 @@ def ending_of(body: str) -> str:
 
 def add(connection: Connection, batch: Sequence[Kept]) -> None:
     """Write new records. IntegrityError where an id is taken."""
-    connection.execute(_ADD_RECORD, [kept.record_row for kept in batch])
+    _add_records(connection, [kept.record_row for kept in batch])
     shown = [row for kept in batch for row in kept.picture_rows]
     if shown:
-        connection.execute(_ADD_PICTURE, shown)
+        _add_pictures(connection, shown)
 
 
 def add_missing(connection: Connection, batch: Sequence[Kept]) -> None:

@@ -157,6 +157,7 @@ class Diet(Tool[SeenLabels, DietAnswer, DietOptions]):
     summary = "Compares nutrition labels and says which product is better for a goal."
     needs = "one or more nutrition labels, straight and sharp, such as two drinks side by side"
     printed = True
+    quick = True
     observation = SeenLabels
     answer = DietAnswer
     options = DietOptions

@@ -106,6 +106,7 @@ class Fridge(Tool[SeenFridge, FridgeAnswer, FridgeOptions]):
     observation: ClassVar[type[SeenFridge]] = SeenFridge
     answer: ClassVar[type[FridgeAnswer]] = FridgeAnswer
     options: ClassVar[type[Options]] = FridgeOptions
+    quick: ClassVar[bool] = True
     samples: ClassVar[tuple[Sample, ...]] = (
         Sample(
             "fridge.png",

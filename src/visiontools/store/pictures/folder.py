@@ -1,12 +1,14 @@
 """Pictures in a folder of this machine, one folder an owner.
 
 Deleting takes two steps, so that it may go on beside a putting: the file is moved aside, whoever
-needs it is asked for, and then it is removed or moved back.
+needs it is asked for, and then it is removed or moved back. A record stands before its picture is
+put, so that a picture whose writing was cut off is one that is missing: its hash tells.
 """
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import secrets
 import time
@@ -38,31 +40,35 @@ class PictureFolder:
         self._put(path_of(owner, picture.sha256), picture.data)
 
     def _put(self, path: str, data: bytes) -> None:
-        """A run costs one new file, so this is kept to the system calls it needs."""
+        """A run costs one new file, so this is kept to the system calls it needs.
+
+        It is written where it is to be: moving it there would cost more than writing it. What a
+        program leaves that is killed meanwhile is too short, and made anew by the next putting.
+        """
         path = f"{self._root}/{path}"
         with explained(self._root):
             self._sweep()
-            for attempt in range(_TRIES):
-                if os.path.exists(path):  # noqa: PTH110
-                    return
+            for _ in range(_TRIES):
                 try:
-                    self._move_in(path, data)
+                    _write(path, data)
                     return
+                except FileExistsError:
+                    if self._stands(path, data):
+                        return
                 except FileNotFoundError:  # the owner's first picture, or the last went meanwhile
-                    if attempt + 1 == _TRIES:
-                        raise
                     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)  # noqa: PTH103, PTH120
+            raise FileNotFoundError(errno.ENOENT, "The folder goes as soon as it is made", path)
 
-    def _move_in(self, path: str, data: bytes) -> None:
-        """Write beside the owners' folders, so that a file has its name only when it is whole."""
-        half = self._aside()
+    def _stands(self, path: str, data: bytes) -> bool:
+        """Whether the picture is there, made whole if it was not; False if it went meanwhile."""
         try:
-            _write(half, data)
-            os.rename(half, path)  # noqa: PTH104
-        except BaseException:
-            with suppress(FileNotFoundError):
-                os.unlink(half)  # noqa: PTH108
-            raise
+            if os.stat(path).st_size != len(data):  # noqa: PTH116
+                half = self._aside()
+                _write(half, data)
+                os.replace(half, path)  # noqa: PTH105
+        except FileNotFoundError:
+            return False
+        return True
 
     def _aside(self) -> str:
         return f"{self._root}/{secrets.token_hex(8)}{_HALF}"
@@ -153,10 +159,15 @@ class PictureFolder:
 
 
 def _write(path: str, data: bytes) -> None:
+    """Make a file that is not there yet. Raises OSError, and then leaves none."""
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
     try:
         left = memoryview(data)
         while left:
             left = left[os.write(file, left) :]
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(path)  # noqa: PTH108
+        raise
     finally:
         os.close(file)
