@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from visiontools.tooling import Options as Options
     from visiontools.tooling import Proposal as Proposal
     from visiontools.tooling import Reading as Reading
+    from visiontools.tooling import Replied as Replied
     from visiontools.tooling import Report as Report
     from visiontools.tooling import Sample as Sample
     from visiontools.tooling import Tool as Tool
@@ -59,6 +60,7 @@ _HOME = {
     "Options": "tooling",
     "Proposal": "tooling",
     "Reading": "tooling",
+    "Replied": "tooling",
     "Report": "tooling",
     "Sample": "tooling",
     "Tool": "tooling",
