@@ -36,7 +36,8 @@ class Attribute(TypedDict):
 
 _CLASS = re.compile(r"^class (\w+) extends cdktn\.(\w+) \{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
 _MEMBER = re.compile(
-    r"^    // (\w+) - computed: (\w+), optional: (\w+), required: (\w+)\n(.*?)(?=^    // \w+ - computed|\Z)",
+    r"^    // (\w+) - computed: (\w+), optional: (\w+), required: (\w+)\n"
+    r"(.*?)(?=^    // \w+ - computed|\Z)",
     re.MULTILINE | re.DOTALL,
 )
 _MADE = re.compile(r"^    _\w+ = new ([\w.]+)\(this, \"\w+\"(?:, (true|false))?\)", re.MULTILINE)
@@ -186,7 +187,7 @@ def _provider(stored: dict[str, list[str]]) -> Block:
 
 
 def folder(type: str) -> str:
-    """Where the package keeps a type: ``google_x_y`` in ``x-y``, ``data.google_x`` in ``data-google-x``."""
+    """Where the package keeps a type: ``google_x_y`` in ``x-y``, data in ``data-google-x-y``."""
     if type == "provider":
         return "provider"
     if type.startswith("data."):

@@ -1,22 +1,25 @@
 """A provider for Terraform that knows the google provider's schema and makes nothing.
 
-Terraform starts it as ``terraform-provider-google`` (see ``environment.sh``), asks for the schema
-and checks the configuration against it, as it does with the real one. ``terraform test`` needs no
-more, since it mocks every resource. Making anything is refused.
+    python stub_provider.py SCHEMA
 
-``GOOGLE_SCHEMA`` names the file that ``google_schema.py`` wrote.
+It prints the variable by which Terraform finds it (``TF_REATTACH_PROVIDERS``) and serves until it
+is ended. Terraform asks it for the schema, which ``google_schema.py`` wrote to the file SCHEMA, and
+checks the configuration against it, as it does with the real one. ``terraform test`` needs no more,
+since it mocks every resource. Making anything is refused.
 """
 
 from __future__ import annotations
 
 import json
-import os
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import tf.provider
 from tf.gen import tfplugin_pb2 as pb
 from tf.runner import run_provider
+from tf.utils import read_dynamic_value
 
 _WRITE_ONLY = b"\x58\x01"
 """``write_only = true`` on the wire (field 11), which the package's copy of the protocol lacks."""
@@ -64,16 +67,18 @@ def _attribute(name: str, each: dict[str, Any]) -> pb.Schema.Attribute:
 class _Servicer(tf.provider.ProviderServicer):
     """Answers for the schema, finds nothing wrong beyond it, and refuses to make anything."""
 
+    blocks: Mapping[str, Any]
+
     def GetMetadata(self, request: Any, context: Any) -> pb.GetMetadata.Response:  # noqa: N802
         return pb.GetMetadata.Response()
 
     def GetProviderSchema(self, request: Any, context: Any) -> pb.GetProviderSchema.Response:  # noqa: N802
-        blocks = json.loads(Path(os.environ["GOOGLE_SCHEMA"]).read_text())
+        blocks = self.blocks
         return pb.GetProviderSchema.Response(
-            provider=schema(blocks.pop("provider")),
+            provider=schema(blocks["provider"]),
             provider_meta=pb.Schema(block=pb.Schema.Block()),
             resource_schemas={
-                name: schema(each) for name, each in blocks.items() if not name.startswith("data.")
+                name: schema(each) for name, each in blocks.items() if name.startswith("google_")
             },
             data_source_schemas={
                 name.removeprefix("data."): schema(each)
@@ -86,7 +91,18 @@ class _Servicer(tf.provider.ProviderServicer):
         return pb.ValidateProviderConfig.Response()
 
     def ValidateResourceConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
-        return pb.ValidateResourceConfig.Response()
+        """Refuse what only Google sets; Terraform leaves that to providers."""
+        known = self.blocks[request.type_name]["attributes"]
+        given = read_dynamic_value(request.config)
+        return pb.ValidateResourceConfig.Response(
+            diagnostics=[
+                pb.Diagnostic(
+                    severity=pb.Diagnostic.ERROR, summary=f"{name} is set by Google, not by you."
+                )
+                for name, each in known.items()
+                if given.get(name) is not None and not (each["required"] or each["optional"])
+            ]
+        )
 
     def ValidateDataResourceConfig(self, request: Any, context: Any) -> Any:  # noqa: N802
         return pb.ValidateDataResourceConfig.Response()
@@ -97,7 +113,7 @@ class _Servicer(tf.provider.ProviderServicer):
                 pb.Diagnostic(
                     severity=pb.Diagnostic.ERROR,
                     summary="This provider is for checks only and makes nothing.",
-                    detail="To apply, run terraform without the checks' configuration (TF_CLI_CONFIG_FILE).",
+                    detail="To plan or apply, run terraform without TF_REATTACH_PROVIDERS.",
                 )
             ]
         )
@@ -111,8 +127,10 @@ class _Google:
 
 
 def main() -> None:
+    """Serve until ended."""
+    _Servicer.blocks = json.loads(Path(sys.argv[1]).read_text())
     tf.provider.ProviderServicer = _Servicer  # type: ignore[misc]
-    run_provider(_Google())
+    run_provider(_Google(), ["", "--dev"])
 
 
 if __name__ == "__main__":

