@@ -7,6 +7,7 @@ says of a file, reads all of it before it looks at its size, and fails on an emp
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -23,7 +24,9 @@ from visiontools.doors.chat.inside import Inside
 from visiontools.doors.chat.page import chat_page
 from visiontools.doors.chat.rating import rate, unrate
 from visiontools.doors.chat.uploading import show_upload, take_upload
+from visiontools.doors.chat.wording import wording
 from visiontools.errors import VisiontoolsError
+from visiontools.translations import spoken
 
 _ID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _PAGES = re.compile(rf"/|/thread/{_ID}")
@@ -33,7 +36,6 @@ _SOCKET = "/ws/socket.io/"
 _PASSES = {
     ("GET", "/user"),
     ("GET", "/project/settings"),
-    ("GET", "/project/translations"),
     ("POST", "/project/threads"),
     ("PUT", "/project/thread"),
     ("DELETE", "/project/thread"),
@@ -98,6 +100,9 @@ class Gate:
         if _PAGES.fullmatch(path):
             host = request.headers["host"]
             return chat_page(root, host, self._inside.build, self._inside.card_style())
+        if path == "/project/translations":
+            words = await asyncio.to_thread(wording, self._inside.words, spoken())
+            return JSONResponse({"translation": words})
         if path == "/login":  # where Chainlit's script goes when nobody is signed in
             return RedirectResponse("/", 303)
         if (upload := _UPLOAD.fullmatch(path)) is not None:

@@ -12,10 +12,11 @@ from visiontools.doors.web.pages_look import static
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """Chainlit's application, and the folder with the files of its page."""
+    """Chainlit's application, and the folders with the files of its page and with its words."""
 
     app: ASGIApp
     build: Path
+    words: Path
 
     def card_style(self) -> str:
         """The address of the style sheet of cards."""

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from visiontools.doors.chat.inside import Inside
-from visiontools.doors.chat.setup import environment, make_folder, reword
+from visiontools.doors.chat.setup import environment, make_folder
 from visiontools.errors import ConfigurationError
 from visiontools.settings import Settings
 
@@ -60,7 +60,6 @@ def _load(settings: Settings) -> Inside:
             f"The chat cannot be loaded: {error.name} is missing.",
             next="Install it: pip install 'visiontools[chat]'",
         ) from None
-    reword(folder)
     _log.info("The chat was loaded in %.1f s.", time.monotonic() - began)
     build = Path(next(iter(found.submodule_search_locations))) / "frontend" / "dist"
-    return Inside(closed(), build)
+    return Inside(closed(), build, folder / ".chainlit" / "translations")

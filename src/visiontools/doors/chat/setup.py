@@ -7,14 +7,12 @@ variables are kept from it for that moment, and the working folder's ``.env`` is
 from __future__ import annotations
 
 import atexit
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 _CONFIG = """[project]
 user_env = []
@@ -74,18 +72,6 @@ _NOT_FOR_CHAINLIT = (
     *("CHAINLIT_ROOT_PATH", "CHAINLIT_PARENT_ROOT_PATH", "CHAINLIT_URL"),
 )
 _MB = 2**20
-_WORDS = {
-    "chat.input.placeholder": "Attach a picture or a text, ask a question...",
-    "chat.watermark": "Checked by code where code can check; each card says what was not.",
-    "threadHistory.sidebar.empty": "No conversations yet",
-    "threadHistory.thread.actions.delete.description": (
-        "The conversation is deleted for good. The records it led to stay on the records page."
-    ),
-    "threadHistory.thread.actions.rename.title": "Rename conversation",
-    "threadHistory.thread.actions.rename.description": "A new name for it",
-    "threadHistory.thread.actions.rename.success": "Renamed",
-    "threadHistory.thread.actions.rename.inProgress": "Renaming",
-}
 
 
 def make_folder(*, most_files: int, most_bytes: int) -> Path:
@@ -118,16 +104,3 @@ def environment(folder: Path) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-def reword(folder: Path) -> None:
-    """Put our words in the place of Chainlit's, where those are about something else."""
-    path = folder / ".chainlit" / "translations" / "en-US.json"
-    told: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    for key, words in _WORDS.items():
-        *way, last = key.split(".")
-        place = told
-        for name in way:
-            place = place[name]
-        place[last] = words
-    path.write_text(json.dumps(told), "utf-8")
