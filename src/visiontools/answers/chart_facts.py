@@ -52,7 +52,6 @@ class Facts:
     sums: tuple[tuple[TotalKind, Fact], ...] = ()
     lines: tuple[tuple[str, str], ...] = ()
     receipt: bool = False
-    table: bool = False
     across: tuple[str, ...] = ()
     """What the categories are called together: the title of the axis, the first heading."""
 
@@ -114,7 +113,6 @@ def facts_of(answer: ChartAnswer) -> Facts:
         sums=tuple(_sums(receipt)) if receipt else (),
         lines=tuple(_lines(answer)),
         receipt=receipt is not None,
-        table=answer.table is not None,
         across=tuple(across),
     )
 

@@ -7,10 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from visiontools.answers.chart_facts import Facts
-from visiontools.answers.chart_words import COVER, DAYS, MONTHS, OPERATIONS, SMALL
-
-SERIES, CATEGORY = "\ue000", "\ue001"
-"""What stands in the question where a name stood."""
+from visiontools.answers.chart_words import CATEGORY, DAYS, MONTHS, NAME, OPERATIONS, SERIES, SMALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +25,7 @@ class Asked:
 
 def asked_in(question: str, facts: Facts) -> Asked:
     """The longest name first, so that "May" of "May sales" is left alone."""
-    covered = _Covered(" ".join(COVER.sub(" ", question).split()).rstrip(" ?!."))
+    covered = _Covered(" ".join(re.sub(NAME, " ", question).split()).rstrip(" ?!."))
     named = [*((name, SERIES) for name in facts.series), *((n, CATEGORY) for n in facts.categories)]
     for name, cover in sorted(named, key=lambda each: -len(each[0])):
         for pattern in _spellings(name):
@@ -37,7 +34,7 @@ def asked_in(question: str, facts: Facts) -> Asked:
         for pattern, name in _by_one_word(covered.words, facts.categories):
             covered.take(pattern, CATEGORY, name)
     return Asked(
-        words=re.sub(rf"([{SERIES}{CATEGORY}])\1*", r"\1", covered.words).casefold(),
+        words=re.sub(rf"({NAME})\1*", r"\1", covered.words).casefold(),
         series=covered.names(SERIES),
         categories=covered.names(CATEGORY),
         left=covered.words,

@@ -11,24 +11,30 @@ import re
 
 from visiontools.answers.chart_facts import Facts
 from visiontools.answers.chart_named import Asked, asked_in, stem, words_in
-from visiontools.answers.chart_numbers import figure
+from visiontools.answers.chart_numbers import Habit, figure
 from visiontools.answers.chart_query import Operation, Query
 from visiontools.answers.chart_words import (
     ABOVE,
     BELOW,
     BETTER,
+    CATEGORY,
     FEW,
     GROWTH,
     LEAST,
     MOST,
+    NAME,
     NARROWS,
     NUMBER,
     OPERATIONS,
     ORDINAL,
     RANKS,
     REFUSED,
+    SERIES,
     SMALL,
 )
+
+_ENGLISH = Habit("point")
+_AROUND = " .,?!"
 
 
 def read(question: str, facts: Facts) -> Query | None:
@@ -43,9 +49,17 @@ def read(question: str, facts: Facts) -> Query | None:
 
 
 def numbers_in(question: str) -> set[float]:
-    """The numbers that stand in a question."""
-    found = (figure(match[0].strip(" .,?!")).value for match in NUMBER.finditer(question))
+    """The numbers that stand in a question, in either way of printing them."""
+    found = (
+        figure(match[0].strip(_AROUND), habit).value
+        for match in NUMBER.finditer(question)
+        for habit in (_ENGLISH, Habit("comma"))
+    )
     return {value for value in found if value is not None}
+
+
+def _number(written: str) -> float | None:
+    return figure(written.strip(_AROUND), _ENGLISH).value
 
 
 def _find(question: str) -> Query | None:
@@ -60,7 +74,7 @@ def _find(question: str) -> Query | None:
 
 def _beyond(asked: Asked) -> Query | None:
     """How many are above or below a number, or the average."""
-    if re.search(r"\bhow much\b|\bdifferen|\bthan [^?]*[\ue000\ue001]", asked.words):
+    if re.search(rf"\bhow much\b|\bdifferen|\bthan [^?]*{NAME}", asked.words):
         return None
     match = re.search(rf"\b(?P<above>{ABOVE})|\b(?P<below>{BELOW})", asked.words)
     if match is None:
@@ -69,7 +83,7 @@ def _beyond(asked: Asked) -> Query | None:
     threshold = None
     if not re.match(r"(?:the )?(?:average|mean)\b", rest):
         number = NUMBER.match(rest)
-        threshold = figure(number[0].strip()).value if number else None
+        threshold = _number(number[0]) if number else None
         if number is None or threshold is None:
             return None
     operation: Operation = "above" if match["above"] else "below"
@@ -77,7 +91,7 @@ def _beyond(asked: Asked) -> Query | None:
 
 
 def _ranked(asked: Asked) -> Query | None:
-    """ "The second largest", "the three smallest", "the top 3"."""
+    """The second largest, the three smallest, the top 3."""
     for words, operation in ((MOST, "largest"), (LEAST, "smallest")):
         ordinal = re.search(rf"\b{ORDINAL}[ -]{words}\b", asked.words)
         few = re.search(rf"\b{FEW} {words}\b|\btop {FEW}\b", asked.words)
@@ -98,13 +112,12 @@ def _plain(asked: Asked, facts: Facts) -> Query | None:
     two = 2 in (len(asked.categories), len(asked.series))
     if two and re.search(rf"\b{BETTER}\b.*\b(?:or|than)\b", asked.words):
         return _suited("difference", asked, facts)
-    begins = r"(?:what|how much|how many|show|and)\b|[\ue000\ue001]"
+    begins = rf"(?:what|how much|how many|show|and)\b|{NAME}"
     named = asked.categories or asked.series
     if not named or not re.match(begins, asked.words):
         return None
-    if re.search(r"\ue001 (?:to|until|till|and|-) \ue001", asked.words) and re.search(
-        r"\b(?:from|between)\b", asked.words
-    ):
+    stretch = rf"\b(?:from|between) {CATEGORY} (?:to|until|till|and) {CATEGORY}"
+    if re.search(stretch, asked.words):
         return None  # of all between the two, perhaps
     found = _query("value", asked)
     if facts.receipt and not found.series:
@@ -120,7 +133,7 @@ def _of_item(asked: Asked) -> list[str]:
 
 
 def _counts(asked: Asked, facts: Facts) -> bool:
-    """ "How many museums are there?" of a table of museums."""
+    """Whether it is how many museums there are, of a table of museums."""
     match = re.match(r"how many (\w+) (?:are|is|were)(?: there)?\b", asked.words)
     across = {stem(word) for word in words_in(facts.across)}
     named = asked.categories or asked.series
@@ -155,21 +168,21 @@ def _grown(asked: Asked, facts: Facts) -> Query | None:
     if facts.receipt:
         return _query("change", asked) if "change" in asked.words else None
     which = rf"\bwhen\b|\b(?:{MOST}|{LEAST}|{BETTER})\b"
-    if re.search(rf"{which}|\b(?:in|at|on|during) \ue001", asked.words):
+    if re.search(rf"{which}|\b(?:in|at|on|during) {CATEGORY}", asked.words):
         return None
     found = _query("growth", asked)
-    only_to = re.search(r"\b(?:to|until|till|by) \ue001", asked.words)
+    only_to = re.search(rf"\b(?:to|until|till|by) {CATEGORY}", asked.words)
     if only_to and len(found.categories) == 1:
         found.categories.insert(0, facts.categories[0])
     return found
 
 
 def _part(asked: Asked) -> Query | None:
-    """ "What share of South is May?" asks for a part of South, "of May is South" for one of May."""
-    whole = re.search(r"\bof (?:the )?([\ue000\ue001])", asked.words)
+    """May's share of South ("What share of South is May?"), or South's share of May."""
+    whole = re.search(rf"\bof (?:the )?({NAME})", asked.words)
     if whole is None:
         return None
-    return _query("share", asked, whole="series" if whole[1] == "\ue000" else "category")
+    return _query("share", asked, whole="series" if whole[1] == SERIES else "category")
 
 
 def _is_about(asked: Asked, facts: Facts) -> bool:
@@ -201,7 +214,7 @@ def _is_all(asked: Asked, query: Query, facts: Facts) -> bool:
     known = {stem(word) for word in words_in(facts.words)} | {stem(word) for word in SMALL}
     left = asked.left
     if query.threshold is not None:
-        left = NUMBER.sub(" ", left)
+        left = NUMBER.sub(lambda m: " " if _number(m[0]) == query.threshold else m[0], left)
     spare = {word for word, rank in RANKS.items() if rank in (query.rank, query.top)}
     for word in re.findall(r"[^\W_][\w'-]*", left)[1:]:
         name = word != "I" and (word[0].isupper() or word[0].isdigit())

@@ -6,6 +6,9 @@ import re
 
 from visiontools.answers.chart_query import Operation
 
+SERIES, CATEGORY = "\ue000", "\ue001"
+"""What stands in a question where a name of the data stood."""
+NAME = f"[{SERIES}{CATEGORY}]"
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
@@ -54,7 +57,7 @@ REFUSED = re.compile(
     r"predict\w*|forecast\w*|colou?r\w*|if|per (?!cent)|correlat\w*|before|after|who|whose|"
     r"at most|at least|first|last|latest|recent|previous|this (?:year|month|week|quarter)|"
     r"factor|fastest|slowest|steepest|and (?:which|what|how)|"
-    r"(?<![\ue000\ue001] )or)\b"
+    rf"(?<!{NAME} )or)\b"
 )
 SMALL = frozenset({
     "the", "a", "an", "all", "its", "this", "that", "these", "those", "each", "every", "any",
@@ -72,5 +75,4 @@ NARROWS = re.compile(
     r"\b(?:in|of|for|from|to|between|than|since|until|till|at|on|with|among|by|during|and|or|vs)\s+"
     r"((?:(?:the|all|its|this|a|each|these|any)\s+)*)([^\W_][\w'-]*)"
 )
-COVER = re.compile(r"[\ue000\ue001]")
 NUMBER = re.compile(r"[-−]?[$€£]?\d[\d.,' ]*(?:%|\s?(?:k|m|bn|thousand|million|billion)\b)?", re.I)
