@@ -50,8 +50,8 @@ def _tells(parts: Parts) -> set[Mark]:
     fits: list[Mark] = [mark for mark in CHARACTERS if under(parts.digits, mark) is not None]
     if len(fits) == 1:
         return set(fits)
-    money = any(word in CURRENCIES for word in (*parts.before, *parts.after))
-    if money and "/" not in parts.after and (mark := _as_grouped(parts.digits)):
+    words = (*parts.before, *parts.after)  # "$1.250M" may well have three decimals
+    if words and all(word in CURRENCIES for word in words) and (mark := _as_grouped(parts.digits)):
         return {mark}
     return set()
 

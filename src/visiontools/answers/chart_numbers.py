@@ -23,13 +23,13 @@ CURRENCIES = frozenset("€$£¥₹₩₽₺฿₫₴₦₱") | {
 }  # fmt: skip
 SCALES = {
     "k": 1e3, "tsd": 1e3, "tsd.": 1e3, "thousand": 1e3, "thousands": 1e3,
-    "mn": 1e6, "mm": 1e6, "mio": 1e6, "mio.": 1e6, "million": 1e6, "millions": 1e6,
+    "mn": 1e6, "mio": 1e6, "mio.": 1e6, "million": 1e6, "millions": 1e6,
     "bn": 1e9, "mrd": 1e9, "mrd.": 1e9, "billion": 1e9, "billions": 1e9,
     "tn": 1e12, "trillion": 1e12, "trillions": 1e12,
 }  # fmt: skip
 _CAPITALS = {"M": 1e6, "B": 1e9}
-_UNCLEAR = {"m": 1e6, "b": 1e9, "T": 1e12}
-"""Also metres, bits and teslas: scales only of money, or beside a k."""
+_UNCLEAR = {"m": 1e6, "mm": 1e6, "b": 1e9, "T": 1e12}
+"""Also metres, millimetres, bits and teslas: scales only of money, or beside a k."""
 _ABOUT = frozenset(("~", "≈", "ca.", "ca", "c.", "about", "approx."))
 _NO_UNITS = frozenset(("st", "nd", "rd", "th", "o", "i"))
 """Ordinals, and what a nought or a one is misread as."""
