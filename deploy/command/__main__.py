@@ -1,6 +1,6 @@
-"""make -C deploy plan|apply|destroy PROJECT=...: check what is needed, then do it.
+"""make -C deploy plan|apply|release|destroy PROJECT=...: check what is needed, then do it.
 
-python3 deploy/command plan|apply|destroy --project PROJECT [--yes]
+python3 deploy/command plan|apply|release|destroy --project PROJECT [--yes]
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ To keep data, end here and save it first: docs/runbook.md, "Backup and restore".
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make -C deploy")
-    parser.add_argument("action", choices=("plan", "apply", "destroy"))
+    parser.add_argument("action", choices=("plan", "apply", "release", "destroy"))
     parser.add_argument("--project", required=True)
     parser.add_argument("--yes", action="store_true", help="ask nothing")
     told = parser.parse_args(arguments)
@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
 def _do(action: str, project: str, *, yes: bool) -> int:
     chosen = choices.read(project)
     say(f"Looking at what {action} needs ...")
-    found = prerequisites.missing(chosen, models=action != "destroy")
+    found = prerequisites.missing(chosen, models=action in ("plan", "apply"))
     if found:
         for finding in found:
             print(f"- {finding.sentence}\n    {finding.mend}", file=sys.stderr)
@@ -51,10 +51,7 @@ def _do(action: str, project: str, *, yes: bool) -> int:
     rollout = Rollout(chosen, approved=yes)
     if action == "destroy":
         return _destroy(rollout, yes=yes)
-    if action == "plan":
-        rollout.plan()
-    else:
-        rollout.apply()
+    {"plan": rollout.plan, "apply": rollout.apply, "release": rollout.release}[action]()
     return 0
 
 

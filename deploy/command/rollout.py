@@ -65,6 +65,16 @@ class Rollout:
         say("Stage 4 of 4: the service ...")
         self._terraform("apply", "-auto-approve", image=image)
 
+    def release(self) -> None:
+        """Test, build and release what is checked out here, as a trigger does for each commit."""
+        self._init()
+        if not self._serving():
+            raise ProblemError(
+                "There is no service to release to.",
+                f"Make it first: make -C deploy apply PROJECT={self.choices.project}",
+            )
+        self._submit()
+
     def destroy(self) -> None:
         """Take everything away, data included."""
         self._init()
@@ -146,20 +156,24 @@ class Rollout:
         return f"{self.choices.image}@{out}" if out and not status else ""
 
     def _build(self) -> str:
-        out = self.outputs()
-        account = f"projects/{self.choices.project}/serviceAccounts/{out['deployer']}"
-        shown(
-            *("gcloud", "builds", "submit", str(ROOT), f"--config={ROOT}/deploy/cloudbuild.yaml"),
-            *(*self.choices.there, f"--service-account={account}"),
-            f"--gcs-source-staging-dir={out['build_sources']}/source",
-            f"--substitutions=_REGION={self.choices.region},_NAME={self.choices.name}"
-            ",_TEST=no,_RELEASE=no",
-            again=AGAIN,
-        )
+        self._submit("_TEST=no", "_RELEASE=no")
         pushed = self._pushed()
         if not pushed:
             raise ProblemError("The build ended well, and there is no image.", AGAIN)
         return pushed
+
+    def _submit(self, *substitutions: str) -> None:
+        """Send what is here to Cloud Build and wait for how it ends."""
+        out = self.outputs()
+        account = f"projects/{self.choices.project}/serviceAccounts/{out['deployer']}"
+        named = (f"_REGION={self.choices.region}", f"_NAME={self.choices.name}", *substitutions)
+        shown(
+            *("gcloud", "builds", "submit", str(ROOT), f"--config={ROOT}/deploy/cloudbuild.yaml"),
+            *(*self.choices.there, f"--service-account={account}"),
+            f"--gcs-source-staging-dir={out['build_sources']}/source",
+            f"--substitutions={','.join(named)}",
+            again=AGAIN,
+        )
 
     def _report(self) -> None:
         say(f"It is there: {self.outputs()['service_url']}")

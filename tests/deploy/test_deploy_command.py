@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from tests.deploy.bench import DEPLOYER, ROOT, Bench
 
-NAMED = ["-var=project=a-project"]
 IMAGE = "us-central1-docker.pkg.dev/a-project/visiontools/visiontools@sha256:" + "1" * 64
 READY: dict[str, Any] = {
     "account": "ada@example.com",
@@ -262,6 +261,17 @@ def test_changed_settings_that_nobody_is_sent_to_are_told_of(deploy: Deploy) -> 
         "gcloud run services update-traffic visiontools --to-revisions=visiontools-00002=100"
         " --project=a-project --region=us-central1"
     ) in done.stdout
+
+
+def test_a_release_is_tested_and_released(deploy: Deploy) -> None:
+    done = deploy.make("release")
+    assert "Make it first: make -C deploy apply PROJECT=a-project" in done.stderr
+    deploy.make("apply")
+    done = deploy.make("release")
+    assert done.returncode == 0, done.stderr
+    (_, release) = deploy.bench.calls("gcloud builds submit")
+    assert release.endswith(" --substitutions=_REGION=us-central1,_NAME=visiontools")
+    assert len(deploy.applies()) == 3
 
 
 def test_destroying_tells_what_goes_and_asks(deploy: Deploy) -> None:
