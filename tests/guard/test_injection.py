@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from visiontools.settings import Settings
 from visiontools.testing.model_server import ModelServer, Received
 from visiontools.testing.script import Say
 from visiontools.types import Outcome, Record, Request, Upload
-from visiontools.views import markdown, terminal
+from visiontools.views import html, markdown, terminal
 from visiontools.views.account import account, headline, replied, warnings
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -89,6 +90,20 @@ PROPOSAL = SEEN["fridge"].pop("proposal")
 _WORDS = frozenset({"picture_shows", "evidence", "colour", "make", "model", "where", "steps"})
 """Fields that say something but decide nothing."""
 _COLOURS = re.compile(r"\x1b\[[\d;]*m")
+_LIVELY = {
+    "a",
+    "img",
+    "script",
+    "style",
+    "iframe",
+    "object",
+    "embed",
+    "form",
+    "link",
+    "meta",
+    "base",
+}
+_LEADING = {"href", "xlink:href", "src", "srcset", "style", "action", "formaction"}
 _SHOWS_NOTHING = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
@@ -138,10 +153,29 @@ def as_far_as_it_fits(tool: Any, honest: dict[str, Any], text: str) -> dict[str,
 
 @dataclass
 class Shown:
-    """A record as the terminal and Markdown show it."""
+    """A record as the terminal, Markdown and a page show it."""
 
     terminal: str
     markdown: str
+    page: str
+
+
+class Elements(HTMLParser):
+    """What a browser would make of a page that could lead somewhere or do something."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.lively: list[tuple[str, str | None, str | None]] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _LIVELY:
+            self.lively.append((tag, None, None))
+        for name, value in attrs:
+            inside = tag in ("use", "path") and (value or "").startswith(("#", "url(#"))
+            if (name.startswith("on") or name in _LEADING) and not inside:
+                self.lively.append((tag, name, value))
 
 
 def shown(record: Record, tool: Any) -> Shown:
@@ -155,7 +189,7 @@ def shown(record: Record, tool: Any) -> Shown:
     ]
     screen = io.StringIO()
     terminal.show(blocks, Console(file=screen, width=80, force_terminal=True))
-    return Shown(screen.getvalue(), markdown.show(blocks))
+    return Shown(screen.getvalue(), markdown.show(blocks), str(html.show(blocks)))
 
 
 def assert_harmless(record: Record, tool: Any) -> None:
@@ -164,6 +198,8 @@ def assert_harmless(record: Record, tool: Any) -> None:
     plain = _COLOURS.sub("", view.terminal)
     assert not _SHOWS_NOTHING.search(plain), repr(_SHOWS_NOTHING.search(plain))
     assert not _SHOWS_NOTHING.search(view.markdown)
+    assert not _SHOWS_NOTHING.search(view.page)
+    assert not Elements(view.page).lively
     for token in _PARSER.parse(view.markdown):
         assert token.type != "html_block"
         for child in token.children or ():
