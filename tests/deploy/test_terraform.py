@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.deploy.policies import RULES, Rule, what_holds_data_withstands_destroying
-from tests.deploy.terraforming import MADE_OF, ROOT, Resource, Said, Terraform
+from tests.deploy.terraforming import CHECKS, MADE_OF, ROOT, Resource, Said, Terraform
 
 from visiontools.settings import Settings
 from visiontools.types import Outcome
@@ -255,3 +255,24 @@ def test_alarms_watch_what_the_application_writes(
     named = re.search(r"metric\.labels\.outcome=one_of\((.+?)\)", filters.replace('\\"', '"'))
     assert named is not None
     assert set(re.findall(r'"(\w+)"', named[1])) <= {each.value for each in Outcome}
+
+
+def test_every_variable_is_explained() -> None:
+    page = (ROOT / "docs" / "terraform.md").read_text()
+    rows = page.partition("## Variables")[2].partition("## What it makes")[0]
+    explained = set(
+        re.findall(r"`(\w+)`", " ".join(re.findall(r"^\| (.+?) \|", rows, re.MULTILINE)))
+    )
+    text = "".join(each.read_text() for each in MADE_OF.glob("variables*.tf"))
+    assert explained == set(re.findall(r'^variable "(\w+)"', text, re.MULTILINE))
+    example = (MADE_OF / "terraform.tfvars.example").read_text()
+    assert set(re.findall(r"^(\w+) *=", example, re.MULTILINE)) <= explained
+
+
+def test_the_model_server_is_the_one_that_was_run() -> None:
+    lists = ("deploy/model/requirements.txt", "tests/counterparts/requirements/mllama.txt")
+    texts = [(ROOT / each).read_text() for each in lists]
+    pins = [re.findall(r"^(transformers==\S+)", each, re.MULTILINE) for each in texts]
+    assert pins[0] == pins[1] != []
+    assert "://" not in texts[0]
+    assert "://" not in "".join(each.read_text() for each in CHECKS.glob("*.txt"))
