@@ -72,11 +72,13 @@ class Browser:
         session: str | None = None,
         thread: str = "",
         origin: str | None = None,
+        language: str = "en",
     ) -> None:
         self.site, self.owner = site, owner
         self.session = session or str(uuid.uuid4())
         self._thread = thread
-        self._headers = {OWNER: owner} | ({"Origin": origin} if origin else {})
+        self._headers = {OWNER: owner, "Accept-Language": language}
+        self._headers |= {"Origin": origin} if origin else {}
         self.events: list[Event] = []
         self._came = asyncio.Condition()
         self._stack = AsyncExitStack()

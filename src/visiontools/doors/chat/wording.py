@@ -25,6 +25,7 @@ _FILES = {
 _OURS = {
     "chat.input.placeholder": marked("Attach a picture or a text, ask a question..."),
     "chat.watermark": marked("Checked by code where code can check; each card says what was not."),
+    "threadHistory.sidebar.filters.placeholder": marked("Search conversations"),
     "threadHistory.sidebar.empty": marked("No conversations yet"),
     "threadHistory.thread.actions.delete.description": marked(
         "The conversation is deleted for good. The records it led to stay on the records page."

@@ -20,7 +20,7 @@ def with_records(page: Page) -> str:
     page.locator(".sample").first.click()
     expect(page.locator("#answer .vt-card")).to_be_visible()
     page.click('.tools [data-tool="car_damage"]')
-    expect(page.locator("#tray-title")).to_contain_text("a damaged car")
+    expect(page.locator('#run[data-tool="car_damage"]')).to_be_visible()
     page.locator(".sample").first.click()
     made = page.locator('#answer .vt-card[data-tool="car_damage"]')
     expect(made).to_be_visible()
@@ -66,8 +66,11 @@ def unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
 
 
-def test_nothing_is_wider_than_a_telephone(opened: Open) -> None:
-    page = opened("/tools/flow_diagram", viewport=TELEPHONE, has_touch=True)
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+def test_nothing_is_wider_than_a_telephone(opened: Open, locale: str) -> None:
+    """German has the longest words."""
+    page = opened("/tools/flow_diagram", viewport=TELEPHONE, has_touch=True, locale=locale)
+    assert page.locator("html").get_attribute("lang") == locale[:2]
     record = with_records(page)
     wide = []
     for address in everywhere(page, record):
@@ -76,6 +79,18 @@ def test_nothing_is_wider_than_a_telephone(opened: Open) -> None:
         if page.evaluate("document.documentElement.scrollWidth") > TELEPHONE["width"]:
             wide.append(address)
     assert wide == []
+
+
+def test_another_language_is_one_press_away_and_stays(opened: Open) -> None:
+    page = opened("/tools/diet")
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    assert page.url.endswith("/tools/diet")
+    page.get_by_role("button", name="Antwort holen").click()
+    expect(page.get_by_role("alert")).to_contain_text("Noch ist nichts eingereicht.")
+    page.get_by_role("link", name="Einträge").click()
+    expect(page.get_by_role("heading", name="Einträge")).to_be_visible()
+    assert faults(page) == []
 
 
 def test_a_telephone_offers_its_camera(opened: Open) -> None:
