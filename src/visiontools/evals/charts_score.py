@@ -2,8 +2,8 @@
 
 A **value** is a number (or a table's cell, a date, a currency) with whose it is: a bar's series and
 name, a cell's row and column, a receipt's line. Whose it is counts as told where the words agree
-but for spaces, case and one letter in five, digits never; **words** that differ at all are counted
-apart.
+but for spaces, case, accents and one letter in five, digits never; **words** that differ at all
+are counted apart.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 
 from visiontools.answers.chart_seen import SeenChart, SeenReceipt, SeenTable
 from visiontools.evals.labels_score import Score
+from visiontools.reader.label_words import plain
 
 Key = tuple[str, ...]
 ALIKE = 0.8
@@ -123,7 +124,7 @@ def _same(value: str | float, printed: str | float | None, largest: float) -> bo
 
 def _nearest(name: str, names: Iterable[str]) -> str:
     """The true name that ``name`` is a slight misreading of, or itself."""
-    alike = [(SequenceMatcher(None, name, other).ratio(), other) for other in names
+    alike = [(SequenceMatcher(None, plain(name), plain(other)).ratio(), other) for other in names
              if _digits(other) == _digits(name)]  # fmt: skip
     ratio, best = max(alike, default=(0.0, name))
     return best if ratio >= ALIKE else name

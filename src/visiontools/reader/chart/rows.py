@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
@@ -72,7 +73,7 @@ def _beside(row: Sequence[Placed], piece: Placed) -> bool:
 def joined(pieces: Sequence[Placed]) -> str:
     """The pieces' words; what the next piece holds as well, where two were cut to overlap, once."""
     words = []
-    for piece, after in zip(pieces, [*pieces[1:], None], strict=True):
+    for piece, after in zip_longest(pieces, pieces[1:]):
         text = piece.text
         while after and len(text) > 1 and _within(piece, len(text) - 1, after):
             text = text[:-1]
