@@ -57,6 +57,11 @@ class Rollout:
                 "The model's server has no image yet.",
                 "Build it and set model_server_image (docs/terraform.md), and run this again",
             )
+        # IAP's own account, which calls the service, is made by nothing else.
+        told(
+            *("gcloud", "beta", "services", "identity", "create"),
+            *("--service=iap.googleapis.com", f"--project={self.choices.project}"),
+        )
         say("Stage 3 of 4: the tables of the database ...")
         # The job alone: the service does not start before the tables are there.
         self._terraform("apply", "-auto-approve", f"-target={_JOBS}", image=image)

@@ -21,6 +21,7 @@ auth application-default print-access-token
 auth list
 auth print-access-token
 beta quotas info describe
+beta services identity create
 billing projects describe
 builds submit
 compute addresses list

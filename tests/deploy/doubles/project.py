@@ -86,6 +86,10 @@ def images(world: World, words: list[str], flags: dict[str, str]) -> str:
     return "\n".join(reversed(world["images"][-1:]))
 
 
+def identity(world: World, words: list[str], flags: dict[str, str]) -> None:
+    world["agents"] = [*world.get("agents", []), flags["--service"]]
+
+
 def submit(world: World, words: list[str], flags: dict[str, str]) -> None:
     assert Path(flags["--config"]).is_file()
     assert Path(words[0], "deploy", "Dockerfile").is_file()
@@ -122,6 +126,7 @@ HANDLERS = {
     "storage buckets update": bucket_update,
     "storage rm": remove,
     "artifacts docker images list": images,
+    "beta services identity create": identity,
     "builds submit": submit,
     **{f"{what} list": listing for what in LISTS},
 }

@@ -64,6 +64,8 @@ def _make(world: World, address: str, image: str) -> None:
     if address == SERVICE:
         if not world["jobs"]["visiontools-migrate"]["ran"]:
             refuse("Error: the startup probe failed: the database has no tables")
+        if "iap.googleapis.com" not in world.get("agents", []):
+            refuse("Error: Error 400: Service account service-1@gcp-sa-iap does not exist")
         revision = {"name": "visiontools-00001", "image": image}
         traffic = [{"revision": "visiontools-00001", "percent": 100}]
         world["services"] = {"visiontools": {"revisions": [revision], "traffic": traffic}}
