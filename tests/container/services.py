@@ -18,12 +18,12 @@ HERE = Path(__file__).parent
 BUCKET = "pictures"
 
 
-def program(name: str) -> Path:
-    """A program of the environment that scripts/container.sh made for these tests."""
-    found = HERE / ".venv" / "bin" / name
-    if not found.exists():
-        raise RuntimeError(f"{found} is not there: 'make container' makes it.")
-    return found
+def emulator() -> Path:
+    """fake-gcs-server, from the environment that scripts/container.sh made for these tests."""
+    pattern = f".venv/lib/python3*/site-packages/**/fake-gcs-server-{sys.platform}-amd64"
+    for found in HERE.glob(pattern):
+        return found
+    raise RuntimeError(f"{pattern} is not in {HERE}: 'make container' puts it there.")
 
 
 class StorageEmulator(Service):
@@ -31,12 +31,8 @@ class StorageEmulator(Service):
 
     def __init__(self, folder: Path) -> None:
         (folder / "kept" / BUCKET).mkdir(parents=True)
-        package = program("python").parent.parent.glob(
-            "lib/python3*/site-packages/fake_gcs*/vendor"
-        )
-        (binary,) = next(package).glob(f"**/fake-gcs-server-{sys.platform}-amd64")
         super().__init__(
-            [binary, "-scheme", "http", "-host", "127.0.0.1", "-port", "{port}",
+            [emulator(), "-scheme", "http", "-host", "127.0.0.1", "-port", "{port}",
              "-external-url", "http://127.0.0.1:{port}",
              "-backend", "filesystem", "-filesystem-root", folder / "kept"],
             folder,

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from tests.deploy.linting import lint
 
 from visiontools.doors.web.app import create_app
 from visiontools.models.registry import profiles
@@ -32,6 +33,18 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     return given
+
+
+@pytest.mark.usefixtures("deploy_tools")
+def test_it_fits_the_schema_and_a_slip_is_seen(tmp_path: Path) -> None:
+    schema = ("check-jsonschema", "--builtin-schema", "vendor.compose-spec")
+    assert lint(*schema, DEPLOY / "compose.yaml")[0] == 0
+    text = (DEPLOY / "compose.yaml").read_text("utf-8")
+    for ours, slip in (("cap_drop:", "cap_drops:"), ("read_only: true", "read_only: [1]")):
+        wrong = tmp_path / "compose.yaml"
+        wrong.write_text(text.replace(ours, slip))
+        status, told = lint(*schema, wrong)
+        assert (status, slip.partition(":")[0] in told) == (1, True), told
 
 
 def port_of(command: list[str]) -> int:
