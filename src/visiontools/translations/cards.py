@@ -19,5 +19,9 @@ HEADINGS = (
     *("From", "To", "As printed", "Side by side", "Per 100 g", "Per 100 ml", "Nutrient", "For"),
     *("Read", "Serving", "Pack", "Servings in a pack", "Energy", "Fat", "Saturated fat"),
     *("Carbohydrate", "Sugars", "Fibre", "Protein", "Salt", "What is where", "Cells", "Words"),
+    *("Price of one", "Text on the page", "Filled in", "Field", "Item", "Quantity", "Receipt"),
+    *("Date", "Currency", "Energy per 100 g", "Energy per 100 ml", "Sugars per 100 g"),
+    *("Sugars per 100 ml", "Protein per 100 g", "Protein per 100 ml", "Salt per 100 g"),
+    *("Salt per 100 ml", "Saturated fat per 100 g", "Saturated fat per 100 ml"),
     *("Check", "Result", "Detail", "Checks", "Table", "Answer"),
 )
