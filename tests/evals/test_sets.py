@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from itertools import islice
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -12,9 +13,12 @@ from visiontools.errors import ConfigurationError, UsageError
 from visiontools.evals.cases import Case
 from visiontools.evals.hub import LAYOUTS, Layout, _case
 from visiontools.evals.sets import SETS, cases_named, sets_for
+from visiontools.evals.sets_fridge import DRAWINGS, composed
 from visiontools.evals.sets_injected import CANARY, ORDERS
 from visiontools.registry import load_tools
 
+BROWSER = {"diagrams-held-out", "fridge-composed"}
+"""Sets that are drawn in a browser, of packages the tests do not want."""
 FEW = {"threads": 1, "injected": 5}
 
 
@@ -22,7 +26,7 @@ def made(name: str, seed: int = 4) -> list[Case]:
     return list(islice(SETS[name].make(6, seed), FEW.get(name, 3)))
 
 
-@pytest.mark.parametrize("name", sorted(set(SETS) - {"diagrams-held-out"}))
+@pytest.mark.parametrize("name", sorted(set(SETS) - BROWSER))
 def test_a_seed_makes_the_same_cases_whose_truth_fits(name: str) -> None:
     if SETS[name].missing():
         pytest.fail(f"the machine that runs the tests cannot make {name}")
@@ -98,3 +102,22 @@ def test_rows_of_public_sets_become_questions(
 def test_a_public_set_that_changed_is_said() -> None:
     with pytest.raises(ConfigurationError, match="no column 'question'"):
         _case({"image": None}, Layout("test", "exact"), "caption", 0)
+
+
+def test_a_fridge_holds_what_its_truth_says(tmp_path: Path) -> None:
+    fridge = load_tools()["fridge"]
+    for number in range(20):
+        page, seen = composed(number, tmp_path)
+        assert composed(number, tmp_path) == (page, seen)
+        fridge.observation.model_validate(seen, extra="forbid")
+        pieces = sum(item["quantity"] or 1 for item in seen["inventory"])
+        assert page.count("<img ") == pieces
+        assert len(seen["inventory"]) >= 4
+    assert len({drawing.food for drawing in DRAWINGS}) == len(DRAWINGS)
+
+
+def test_a_set_that_cannot_be_made_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(UsageError, match="apt install openclipart-svg chromium"):
+        cases_named("fridge-composed", load_tools(), "fridge", 1, 1)
+    assert "fridge-composed" not in {each.name for each in sets_for("fridge")}

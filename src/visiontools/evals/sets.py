@@ -7,7 +7,14 @@ from itertools import islice
 from pathlib import Path
 
 from visiontools.errors import ConfigurationError, UsageError
-from visiontools.evals import sets_charts, sets_eyes, sets_injected, sets_read, sets_texts
+from visiontools.evals import (
+    sets_charts,
+    sets_eyes,
+    sets_fridge,
+    sets_injected,
+    sets_read,
+    sets_texts,
+)
 from visiontools.evals.cases import Case, DataSet
 from visiontools.evals.folder import NAMES, read_folder
 from visiontools.evals.hub import PREFIX, read_hub
@@ -24,6 +31,7 @@ SETS: dict[str, DataSet] = {
         sets_charts.RECEIPTS,
         sets_eyes.CARS,
         sets_eyes.FRIDGES,
+        sets_fridge.FRIDGES,
         sets_texts.INVITES,
         sets_texts.THREADS,
         sets_injected.INJECTED,
