@@ -5,8 +5,9 @@ locals {
 
   # benchmarks/README.md: 200 people at work at once in one process on two cores were all answered,
   # the server taking up to 35 % of one core. Half the cores, half the people; the picture worker and
-  # the built-in reader need the rest.
-  scale = local.standard ? { cpu = "2", memory = "4Gi", workers = "2", people = 200, min = 1, max = 8 } : { cpu = "1", memory = "2Gi", workers = "1", people = 100, min = 0, max = 4 }
+  # the built-in reader need the rest. The smallest database takes 25 connections, each process five:
+  # there must be room for a release and a job beside those who serve.
+  scale = local.standard ? { cpu = "2", memory = "4Gi", workers = "2", people = 200, min = 1, max = 8 } : { cpu = "1", memory = "2Gi", workers = "1", people = 100, min = 0, max = 2 }
 }
 
 resource "google_cloud_run_v2_service" "this" {
