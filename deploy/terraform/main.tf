@@ -65,8 +65,8 @@ module "database" {
   depends_on = [google_project_service.apis]
 }
 
-module "build" {
-  source     = "./modules/build"
+module "release" {
+  source     = "./modules/release"
   place      = local.place
   repository = var.repository
   branch     = var.branch

@@ -1,6 +1,6 @@
 output "registry" {
   description = "Where images are pushed: NAME/IMAGE@sha256:..."
-  value       = module.build.registry
+  value       = module.release.registry
 }
 
 output "service" {
@@ -25,12 +25,12 @@ output "deployer" {
 
 output "build_trigger" {
   description = "The trigger that releases commits; null without a repository."
-  value       = module.build.trigger
+  value       = module.release.trigger
 }
 
 output "build_sources" {
   description = "Where 'gcloud builds submit' puts sources: --gcs-source-staging-dir=THIS/source."
-  value       = module.build.sources
+  value       = module.release.sources
 }
 
 output "pictures" {

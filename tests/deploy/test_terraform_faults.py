@@ -156,7 +156,7 @@ def test_a_file_that_is_not_formatted_is_found(terraform: Terraform) -> None:
 
 
 def test_a_run_whose_assertion_fails_fails(terraform: Terraform) -> None:
-    fault = ("modules/build/main.tf", 'var.repository == "" ? 0', 'var.repository != "" ? 0')
+    fault = ("modules/release/main.tf", 'var.repository == "" ? 0', 'var.repository != "" ? 0')
     root = _plant(terraform.copy("wrong"), [fault])
     _only(root, "before_there_is_an_image")
     said = terraform.test(root, "variants.tftest.hcl")
