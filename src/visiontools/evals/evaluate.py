@@ -18,10 +18,10 @@ from visiontools.evals.report_page import page
 from visiontools.evals.report_text import text, write_charts
 from visiontools.evals.results import Result
 from visiontools.evals.runner import PICTURES, Plan, Progress, measure
-from visiontools.evals.sets import SETS, cases_named, sets_for
+from visiontools.evals.sets import SETS, can_read, cases_named, sets_for
 from visiontools.evals.spending import Budget
 from visiontools.observers import READER
-from visiontools.registry import Tools
+from visiontools.registry import AnyTool, Tools
 from visiontools.settings import Settings
 
 PAGE, TEXT, FIGURES, CHARTS = "report.html", "report.md", "figures.json", "charts"
@@ -70,7 +70,7 @@ async def evaluate(
 ) -> Evaluation:
     """Measure and report. Raises UsageError where the data or the endpoints make no sense."""
     if wanted.tool is not None:
-        tools.find(wanted.tool)
+        _check_eyes(tools.find(wanted.tool), wanted.endpoints)
     wanted.budget.check(wanted.endpoints, (READER,))
     results: list[Result] = []
     left = 0
@@ -90,6 +90,16 @@ async def evaluate(
     comparison = compare(results, *wanted.compared) if wanted.compared else None
     parts = parts_of(results, left=left, comparison=comparison) + injection_parts(results)
     return Evaluation(tuple(results), left, comparison, tuple(parts))
+
+
+def _check_eyes(tool: AnyTool, endpoints: Sequence[str]) -> None:
+    """Measuring the reader on what it cannot read would tell nobody anything."""
+    if READER in endpoints and not can_read(tool):
+        raise UsageError(
+            f"The built-in reader does not serve {tool.name}: there is nothing to measure.",
+            next="Name a model with --endpoint; 'visiontools eval "
+            f"{tool.name} --data planted' needs none.",
+        )
 
 
 def _data(wanted: Wanted, tools: Tools) -> list[tuple[str, list[Case]]]:

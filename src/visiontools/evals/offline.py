@@ -39,13 +39,12 @@ from visiontools.evals.report_text import text, write_charts
 from visiontools.evals.results import Result
 from visiontools.evals.runner import Plan, Progress, measure
 from visiontools.evals.safety import Judged, judge, scripted
-from visiontools.evals.sets import SETS, cases_named
+from visiontools.evals.sets import SETS, can_read, cases_named
 from visiontools.evals.told import NAME, served, told_model
 from visiontools.observers import READER
 from visiontools.registry import Tools
 from visiontools.settings import Settings
 from visiontools.testing.model_server import ModelServer
-from visiontools.tooling import Tool
 from visiontools.views.blocks import Section, Text
 
 TITLE = "How reliable"
@@ -106,7 +105,7 @@ async def run_offline(
     settings = settings.model_copy(update={"guard": None, "endpoints": {}})
     plan = Plan(settings=settings, out=out, endpoints=(READER,), tell=tell, again=again)
     read: list[Result] = []
-    by_reader = [name for name, tool in tools.items() if type(tool).read is not Tool.read]
+    by_reader = [name for name, tool in tools.items() if can_read(tool)]
     for name, cases in _cases(tools, sizes.read, seed, by_reader):
         read += (await measure(name, cases, plan)).results
     told: list[Result] = []

@@ -18,7 +18,8 @@ from visiontools.evals import (
 from visiontools.evals.cases import Case, DataSet
 from visiontools.evals.folder import NAMES, read_folder
 from visiontools.evals.hub import PREFIX, read_hub
-from visiontools.registry import Tools
+from visiontools.registry import AnyTool, Tools
+from visiontools.tooling import Tool
 
 SETS: dict[str, DataSet] = {
     each.name: each
@@ -37,6 +38,11 @@ SETS: dict[str, DataSet] = {
         sets_injected.INJECTED,
     )
 }
+
+
+def can_read(tool: AnyTool) -> bool:
+    """Whether the built-in reader serves a tool."""
+    return type(tool).read is not Tool.read
 
 
 def sets_for(tool: str) -> list[DataSet]:

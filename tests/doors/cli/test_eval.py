@@ -138,8 +138,9 @@ def test_garbled_replies_of_one_tool(cli: Any, home: Path) -> None:
         (("eval", "diet", "--data", "nowhere"), "There is no data set or folder named 'nowhere'"),
         (("eval", "diet", "--data", "planted", "--data", "labels"), "measured by themselves"),
         (("eval", "diet", "--price", "x"), "cannot be read"),
-        (("eval", "invite", "--data", "hf:lmms-lab/DocVQA"), "pip install datasets"),
-        (("eval", "caption"), "There is no data set for caption"),
+        (("eval", "diet", "--data", "hf:lmms-lab/DocVQA"), "pip install datasets"),
+        (("eval", "caption"), "reader does not serve caption"),
+        (("eval", "caption", "--endpoint", "local"), "There is no data set for caption"),
     ],
 )
 def test_what_makes_no_sense_is_said(cli: Any, args: tuple[str, ...], said: str) -> None:

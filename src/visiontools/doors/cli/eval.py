@@ -29,7 +29,7 @@ _OUT = "evaluation"
     multiple=True,
     metavar="NAME",
     shell_complete=names.endpoints,
-    help="Who is measured; several times for several. The built-in reader unless told.",
+    help="Who is measured, also several times; your default, else the built-in reader.",
 )
 @click.option(
     "--data",
@@ -138,7 +138,7 @@ def _measure(settings: Settings, tools: Tools, tool: str, said: dict[str, Any]) 
 
     if any(name in SPECIAL for name in said["data"]):
         return special(settings, tools, tool, said)
-    wanted = _wanted(tool, said)
+    wanted = _wanted(settings, tool, said)
     with telling() as tell:
         found = asyncio.run(evaluated(wanted, settings, tools, tell))
     path = write_report(f"Evaluation of {tool}", found, wanted.out)
@@ -156,10 +156,9 @@ def _measure(settings: Settings, tools: Tools, tool: str, said: dict[str, Any]) 
     return 0
 
 
-def _wanted(tool: str, said: dict[str, Any]) -> Wanted:
+def _wanted(settings: Settings, tool: str, said: dict[str, Any]) -> Wanted:
     from visiontools.evals.evaluate import Wanted
     from visiontools.evals.spending import Budget, prices_of
-    from visiontools.observers import READER
 
     compared = said["compare"] or None
     endpoints = tuple(dict.fromkeys((*said["endpoints"], *(compared or ()))))
@@ -167,7 +166,7 @@ def _wanted(tool: str, said: dict[str, Any]) -> Wanted:
         tool=None if tool == _ALL else tool,
         out=said["out"],
         data=said["data"],
-        endpoints=endpoints or (READER,),
+        endpoints=endpoints or (settings.default_endpoint,),
         compared=compared,
         limit=said["limit"],
         seed=said["seed"],
