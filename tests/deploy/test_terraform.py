@@ -61,8 +61,8 @@ def test_the_configuration_fits_the_providers_schema(terraform: Terraform) -> No
 
 
 def test_every_run_of_terraforms_own_tests_passes(tested: Said) -> None:
-    assert tested.errors == []
-    assert tested.status == 0
+    # Newer versions also tell the errors that were expected.
+    assert tested.status == 0, tested.errors
     assert len(tested.ended) == 14
     assert set(tested.ended.values()) == {"pass"}
     assert set(tested.states) == {"before_there_is_an_image", *SERVICES}

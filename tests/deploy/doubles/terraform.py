@@ -13,7 +13,7 @@ from world import World, main, refuse
 FOUNDATION = [
     "google_project_service.apis",
     "module.network.google_compute_network.this",
-    "module.build.google_artifact_registry_repository.images",
+    "module.release.google_artifact_registry_repository.images",
     "module.storage.google_storage_bucket.pictures",
     "module.database.google_sql_database_instance.this",
     'google_secret_manager_secret.keys["model"]',
