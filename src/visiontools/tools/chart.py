@@ -19,8 +19,8 @@ from visiontools.answers.chart_reply import reply
 from visiontools.answers.chart_seen import SeenChart
 from visiontools.answers.chart_sheet import sheet_of
 from visiontools.answers.chart_view import blocks, summary
-from visiontools.tooling import Case, Decision, GuardPolicy, Options, Replied, Sample, Tool
-from visiontools.types import Check, Outcome
+from visiontools.tooling import Case, Decision, GuardPolicy, Options, Reading, Replied, Sample, Tool
+from visiontools.types import Check, Outcome, Picture
 from visiontools.views.blocks import Block
 
 PROMPT = """\
@@ -79,6 +79,11 @@ class Chart(Tool[SeenChart, ChartAnswer, ChartOptions]):
         Sample("chart_receipt.png", "A receipt of a corner shop", "chart_receipt.observation.json"),
         Sample("chart_table.png", "A table of visitors", "chart_table.observation.json"),
     )
+
+    def read(self, pictures: Sequence[Picture]) -> Reading:
+        from visiontools.reader.chart import read_chart
+
+        return read_chart(pictures)
 
     def decide(self, seen: SeenChart, case: Case[ChartOptions]) -> Decision[ChartAnswer]:
         answer, habit = data_of(seen, case.unconfirmed, _MARKS[case.options.decimal_mark])

@@ -123,22 +123,25 @@ def _axis(ticks: Sequence[Seen], habit: Habit) -> Axis | None:
 
 def _printed(rgb: Pixels, words: Sorted, habit: Habit) -> dict[int, _Printed]:
     looks = look_twice(rgb, [seen.line.quad for seen in words.printed.values()])
-    marks = Counter(mark for seen in words.printed.values() for mark in _decimal_marks(seen.text))
-    usual = marks.most_common(1)[0][0] if marks else ""
+    ends = Counter(end for seen in words.printed.values() if (end := _end(seen.text)))
+    usual = ends.most_common(1)[0][0] if ends else ("", 0)
     return {
         index: _Printed(
             seen.text,
             figure(seen.text, habit).value,
             all(same(seen.text, look) for look in two)
-            # A comma for a point is not seen by looking again; that it is alone is.
-            and all(mark == usual for mark in _decimal_marks(seen.text)),
+            # A comma for a point, or a nought lost at the end, is not seen by looking again nor by
+            # the bar; that no other value ends so is.
+            and _end(seen.text) in (None, usual),
         )
         for (index, seen), two in zip(words.printed.items(), looks, strict=True)
     }
 
 
-def _decimal_marks(text: str) -> list[str]:
-    return re.findall(r"\d([.,])\d{1,2}(?!\d)", text)
+def _end(text: str) -> tuple[str, int] | None:
+    """A number's last mark, and how many digits follow it; None where it has none."""
+    match = re.search(r"\d([.,])(\d+)\D*$", text)
+    return (match[1], len(match[2])) if match else None
 
 
 def _checked(
@@ -205,7 +208,7 @@ def _rows(
     rows, once = [], set()
     order = sorted(set(series), key=lambda s: min(i for i, own in enumerate(series) if own == s))
     for number, own in enumerate(order):
-        values = []
+        values: list[SeenValue] = []
         for name, group in zip(names, groups, strict=True):
             for index, bar in group:
                 if series[index] != own:

@@ -160,8 +160,11 @@ def _in_line(seen: Sequence[Seen], end: int) -> list[Seen]:
     """The largest set whose edges towards the bars, or middles, are at one place along."""
     best: list[Seen] = []
     for one in seen:
-        for at in (lambda s: s.along[end], lambda s: s.middle):
-            group = [other for other in seen if abs(at(other) - at(one)) < 0.5 * one.size]
+        for places in ([s.along[end] for s in seen], [s.middle for s in seen]):
+            own = places[seen.index(one)]
+            group = [
+                s for s, at in zip(seen, places, strict=True) if abs(at - own) < 0.5 * one.size
+            ]
             best = max(best, group, key=len)
     return best
 

@@ -211,7 +211,7 @@ def _proved(grid: Grid) -> dict[tuple[int, int], bool]:
     last = len(grid.lines) - 1
     if last < FEWEST_ROWS + 1 or kind_of(grid.lines[last][0].text) not in ("total", "subtotal"):
         return {}
-    proved = {}
+    proved: dict[tuple[int, int], bool] = {}
     for c in range(1, len(grid.spans)):
         texts = [grid.lines[r][c].text for r in range(1, last + 1)]
         habit = habit_of(texts)
