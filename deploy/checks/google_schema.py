@@ -41,43 +41,24 @@ _MEMBER = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _MADE = re.compile(r"^    _\w+ = new ([\w.]+)\(this, \"\w+\"(?:, (true|false))?\)", re.MULTILINE)
-_GOT = re.compile(
-    r"return (?:cdktn\.Fn\.tolist\()?this\.(?:get(\w+)Attribute|(interpolation)\w*)\("
-)
-_HCL = re.compile(
-    r"^            (\w+): \{\n                value: .*\n                isBlock: (\w+),\n"
-    r"                type: \"(\w+)\",\n                storageClassType: \"(\w+)\"",
+_PLAIN = {"string": "string", "number": "number", "boolean": "bool"}
+_GOT = re.compile(r"return (?:cdktn\.Fn\.tolist\()?this\.get(\w+)Attribute\(")
+_STORED = re.compile(
+    r"^ +(\w+): \{\n +value: .*\n +isBlock: (\w+),\n +type: \"(\w+)\",\n"
+    r" +storageClassType: \"(\w+)\"",
     re.MULTILINE,
 )
+"""How a value is written: name, whether as a block, ``list`` and the like, and its kind."""
 _STRUCT = re.compile(
     r"^function (\w+)ToHclTerraform\(struct\) \{\n(.*?)^\}", re.MULTILINE | re.DOTALL
 )
-_STRUCT_HCL = re.compile(
-    r"^        (\w+): \{\n            value: .*\n            isBlock: (\w+),\n"
-    r"            type: \"(\w+)\",\n            storageClassType: \"(\w+)\"",
-    re.MULTILINE,
-)
-_SIMPLE = {
-    "String": "string",
-    "Number": "number",
-    "Boolean": "bool",
-    "List": ["list", "string"],
-    "NumberList": ["list", "number"],
-    "StringMap": ["map", "string"],
-    "BooleanMap": ["map", "bool"],
-    "NumberMap": ["map", "number"],
+_KINDS = {
+    **_PLAIN,
+    "list": ["list", "string"],
+    **{f"{kind}List": ["list", name] for kind, name in _PLAIN.items()},
+    **{f"{kind}Map": ["map", name] for kind, name in _PLAIN.items()},
 }
-_STORED = {
-    "string": "string",
-    "number": "number",
-    "boolean": "bool",
-    "stringList": ["list", "string"],
-    "numberList": ["list", "number"],
-    "booleanList": ["list", "bool"],
-    "stringMap": ["map", "string"],
-    "booleanMap": ["map", "bool"],
-    "numberMap": ["map", "number"],
-}
+"""Terraform's types by the bindings' names for them."""
 _MAPS = {"cdktn.StringMap": ["map", "string"], "cdktn.BooleanMap": ["map", "bool"]}
 _WRITE_ONLY = re.compile(r"_wo$")
 
@@ -88,7 +69,7 @@ class _Module:
     def __init__(self, text: str) -> None:
         self._classes = {name: (base, body) for name, base, body in _CLASS.findall(text)}
         self._structs = {
-            name.lower(): {key: rest for key, *rest in _STRUCT_HCL.findall(body)}
+            name.lower(): {key: rest for key, *rest in _STORED.findall(body)}
             for name, body in _STRUCT.findall(text)
         }
 
@@ -100,7 +81,7 @@ class _Module:
             if base in ("TerraformResource", "TerraformDataSource", "TerraformProvider")
         )
         base, body = self._classes[name]
-        stored = {key: rest for key, *rest in _HCL.findall(body)}
+        stored = {key: rest for key, *rest in _STORED.findall(body)}
         if base == "TerraformProvider":
             return _provider(stored)
         return self._block(body, stored)
@@ -152,13 +133,13 @@ class _Module:
             shape |= {key: ["list", _shape(each)] for key, each in fields["blocks"].items()}
             return ["set" if made[2] == "true" else "list", ["object", shape]]
         if name in stored:
-            kind = _STORED.get(stored[name][2])
+            kind = _KINDS.get(stored[name][2])
             if kind is not None:
                 return ["set", kind[1]] if stored[name][1] == "set" else kind
         got = _GOT.search(text)
-        if got is None or got[1] is None:
-            return "dynamic"
-        kind = _SIMPLE[got[1]]
+        if got is None:
+            raise ValueError(f"The bindings tell no type for {name}.")
+        kind = _KINDS[got[1][0].lower() + got[1][1:]]
         return ["set", "string"] if "Fn.tolist(" in text and got[1] == "List" else kind
 
 
@@ -173,7 +154,7 @@ def _provider(stored: dict[str, list[str]]) -> Block:
     return {
         "attributes": {
             name: {
-                "type": _STORED[kind],
+                "type": _KINDS[kind],
                 "required": False,
                 "optional": True,
                 "computed": False,

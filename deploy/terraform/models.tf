@@ -16,6 +16,9 @@ locals {
     guard = coalesce(var.guard_id, local.guard_names[var.guard_kind])
   }
 
+  # Whether pictures are sent to it.
+  sees = { model = true, guard = contains(["llama-guard-3-11b-vision", "llama-guard-4"], var.guard_kind) }
+
   vertex = {
     profile      = "vertex"
     project      = var.project
@@ -30,11 +33,11 @@ locals {
       url        = role == "model" ? var.model_url : var.guard_url
       model      = local.names[role]
       key_secret = "${google_secret_manager_secret.keys[role].name}/versions/latest"
-      vision     = role == "model" || contains(["llama-guard-3-11b-vision", "llama-guard-4"], var.guard_kind)
+      vision     = local.sees[role]
     }
   }
   endpoints = merge(
-    { for role in keys(local.gpus) : role => merge(module.model_server[role].endpoint, { vision = role == "model" || contains(["llama-guard-3-11b-vision", "llama-guard-4"], var.guard_kind) }) },
+    { for role in keys(local.gpus) : role => merge(module.model_server[role].endpoint, { vision = local.sees[role] }) },
     local.external,
     var.model == "vertex" ? { model = local.vertex } : {},
   )
