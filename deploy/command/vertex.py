@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import urllib.error
-import urllib.request
 
 from choices import Choices
 from programs import asked
@@ -22,6 +20,10 @@ _GARDEN = "https://console.cloud.google.com/vertex-ai/model-garden?project="
 
 def objection(choices: Choices) -> tuple[str, str] | None:
     """What is missing for the model, and what mends it."""
+    # Half of the time this command takes to begin, for one variant of three.
+    import urllib.error
+    import urllib.request
+
     region = choices.model_region
     model = choices.model_id or LLAMA
     status, token, error = asked("gcloud", "auth", "print-access-token")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import marshal
 import subprocess
 import sys
 import time
@@ -27,30 +28,36 @@ class Bench:
 
     def __init__(self, folder: Path, programs: Sequence[str], world: dict[str, Any]) -> None:
         self.folder = folder
-        self._path = folder / "world.json"
-        self.world = {"calls": [], "faults": [], **world}
+        self._path = folder / "world"
+        flags = json.loads((DOUBLES / "gcloud_flags.json").read_text())
+        self.world = {"calls": [], "faults": [], "flags": flags, **world}
         programs_folder = folder / "bin"
         programs_folder.mkdir()
         for name in ("python3", *programs):
             program = programs_folder / name
-            script = "" if name == "python3" else f"{DOUBLES}/{name}.py "
-            program.write_text(f'#!/bin/sh\nexec {sys.executable} -S {script}"$@"\n')
+            if name == "python3":
+                program.write_text(f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')
+            else:  # imported, so that it is compiled once
+                program.write_text(
+                    f"#!{sys.executable} -S\nimport sys\nsys.path.insert(0, {str(DOUBLES)!r})\n"
+                    f"import {name}\n{name}.called()\n"
+                )
             program.chmod(0o755)
         self.variables = {
             "PATH": f"{programs_folder}:/usr/local/bin:/usr/bin:/bin",
             "WORLD": str(self._path),
             "HOME": str(folder),
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPYCACHEPREFIX": str(folder.parent / "bytecode"),  # for all tests
         }
 
     @property
     def world(self) -> dict[str, Any]:
-        world: dict[str, Any] = json.loads(self._path.read_text())
+        world: dict[str, Any] = marshal.loads(self._path.read_bytes())
         return world
 
     @world.setter
     def world(self, world: dict[str, Any]) -> None:
-        self._path.write_text(json.dumps(world))
+        self._path.write_bytes(marshal.dumps(world))
 
     def change(self, **parts: Any) -> None:
         self.world = self.world | parts

@@ -40,15 +40,15 @@ class Deploy:
     """A copy of what the command reads, and the commands themselves."""
 
     def __init__(self, folder: Path) -> None:
-        self.clone = folder / "clone"
-        for part in ("Makefile", "command", "Dockerfile", "cloudbuild.yaml"):
-            source, copy = ROOT / "deploy" / part, self.clone / "deploy" / part
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
+        self.clone = folder.parent / "clone"  # one for all tests: it is compiled once
         terraform = self.clone / "deploy" / "terraform"
-        terraform.mkdir()
-        for path in (ROOT / "deploy" / "terraform").glob("*.tf"):
-            shutil.copy(path, terraform)
+        if not self.clone.exists():
+            terraform.mkdir(parents=True)
+            for part in ("Makefile", "command", "Dockerfile", "cloudbuild.yaml"):
+                source, copy = ROOT / "deploy" / part, self.clone / "deploy" / part
+                (shutil.copytree if source.is_dir() else shutil.copy)(source, copy)
+            for path in (ROOT / "deploy" / "terraform").glob("*.tf"):
+                shutil.copy(path, terraform)
         self.tfvars = terraform / "terraform.tfvars"
         self.tfvars.write_text(
             'model = "external"\nguard = "off"\niap_members = ["user:a@b.com"]\n'

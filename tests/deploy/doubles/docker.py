@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
+import os
 
-from world import World, main, refuse
+from world import main, refuse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from world import World
 
 
 def build(world: World, words: list[str], flags: dict[str, str]) -> None:
-    assert Path(flags["--file"]).is_file()
+    assert os.path.isfile(flags["--file"])  # noqa: PTH113
     assert words == ["."]
     world["built"].append(flags["--tag"])
 
@@ -17,6 +20,8 @@ def build(world: World, words: list[str], flags: dict[str, str]) -> None:
 def push(world: World, words: list[str], flags: dict[str, str]) -> str:
     if words[0] not in world["built"]:
         refuse(f"An image does not exist locally with the tag: {words[0]}")
+    import hashlib
+
     world["pushed"][words[0]] = "sha256:" + hashlib.sha256(words[0].encode()).hexdigest()
     return f"{words[0]}: digest: {world['pushed'][words[0]]}"
 
@@ -28,5 +33,5 @@ def inspect(world: World, words: list[str], flags: dict[str, str]) -> str:
     return f"{elsewhere}\n{image.rpartition(':')[0]}@{digest}" if digest else elsewhere
 
 
-if __name__ == "__main__":
+def called() -> None:
     main("docker", {"build": build, "push": push, "image inspect": inspect})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-from pathlib import Path
-
 import project
 import run
-from world import World, main
+from world import main
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from world import World
 
 
 def scan(world: World, words: list[str], flags: dict[str, str]) -> str:
@@ -20,6 +21,9 @@ def vulnerabilities(world: World, words: list[str], flags: dict[str, str]) -> st
 
 
 def sign_jwt(world: World, words: list[str], flags: dict[str, str]) -> None:
+    import base64
+    from pathlib import Path
+
     claim = Path(words[0]).read_bytes()
     signer = flags["--iam-account"].encode()
     parts = (b'{"alg": "RS256"}', claim, b"signed by " + signer)
@@ -27,7 +31,7 @@ def sign_jwt(world: World, words: list[str], flags: dict[str, str]) -> None:
     Path(words[1]).write_bytes(token)
 
 
-if __name__ == "__main__":
+def called() -> None:
     main(
         "gcloud",
         {

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
+import os
 
-from world import World, refuse
+from world import as_json, refuse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from world import World
 
 
 def account(world: World, words: list[str], flags: dict[str, str]) -> str:
@@ -27,7 +31,7 @@ def default_token(world: World, words: list[str], flags: dict[str, str]) -> str:
 def describe(world: World, words: list[str], flags: dict[str, str]) -> str:
     if words[0] != "a-project":
         refuse(f"ERROR: (gcloud.projects.describe) [x] does not have permission: {words[0]}")
-    return json.dumps({"projectId": words[0], "lifecycleState": world["lifecycle"]})
+    return as_json({"projectId": words[0], "lifecycleState": world["lifecycle"]})
 
 
 def billing(world: World, words: list[str], flags: dict[str, str]) -> str:
@@ -43,7 +47,7 @@ def quota(world: World, words: list[str], flags: dict[str, str]) -> str:
         {"dimensions": {"region": region}, "details": {"value": str(value)}}
         for region, value in world["quotas"].get(words[0], {}).items()
     ]
-    return json.dumps({"quotaId": words[0], "dimensionsInfos": infos})
+    return as_json({"quotaId": words[0], "dimensionsInfos": infos})
 
 
 def _bucket(world: World, words: list[str]) -> dict[str, Any]:
@@ -91,8 +95,8 @@ def identity(world: World, words: list[str], flags: dict[str, str]) -> None:
 
 
 def submit(world: World, words: list[str], flags: dict[str, str]) -> None:
-    assert Path(flags["--config"]).is_file()
-    assert Path(words[0], "deploy", "Dockerfile").is_file()
+    assert os.path.isfile(flags["--config"])  # noqa: PTH113
+    assert os.path.isfile(f"{words[0]}/deploy/Dockerfile")  # noqa: PTH113
     world["images"].append("sha256:" + "1" * 64)
 
 

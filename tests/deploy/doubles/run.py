@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from world import as_json, refuse
 
-from world import World, refuse
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from world import World
 
 OTHER = "visiontools-abcdefghij-uc.a.run.app"
 """The older address, which Cloud Run tells and the application does not answer for."""
@@ -32,7 +35,7 @@ def describe(world: World, words: list[str], flags: dict[str, str]) -> str:
     spec = {"template": {"spec": {"containers": [image]}}}
     newest = service["revisions"][-1]["name"]
     status = {"url": f"https://{OTHER}", "latestReadyRevisionName": newest, "traffic": traffic}
-    return json.dumps({"spec": spec, "status": status})
+    return as_json({"spec": spec, "status": status})
 
 
 def update(world: World, words: list[str], flags: dict[str, str]) -> None:

@@ -6,9 +6,11 @@ before its database has tables.
 
 from __future__ import annotations
 
-import json
+from world import as_json, main, refuse
 
-from world import World, main, refuse
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from world import World
 
 FOUNDATION = [
     "google_project_service.apis",
@@ -24,7 +26,7 @@ PROTECTED = ("storage_bucket", "sql_database_instance", "secret_manager_secret")
 
 
 def version(world: World, words: list[str], flags: dict[str, str]) -> str:
-    return json.dumps({"terraform_version": world["terraform_version"]})
+    return as_json({"terraform_version": world["terraform_version"]})
 
 
 def init(world: World, words: list[str], flags: dict[str, str]) -> None:
@@ -84,7 +86,7 @@ def output(world: World, words: list[str], flags: dict[str, str]) -> str:
     deployer = "visiontools-deployer@a-project.iam.gserviceaccount.com"
     sources = "gs://a-project-visiontools-sources"
     told = {"deployer": deployer, "build_sources": sources, "service_url": "https://there"}
-    return json.dumps({name: {"value": value} for name, value in told.items()})
+    return as_json({name: {"value": value} for name, value in told.items()})
 
 
 def destroy(world: World, words: list[str], flags: dict[str, str]) -> str:
@@ -100,7 +102,7 @@ def destroy(world: World, words: list[str], flags: dict[str, str]) -> str:
     return "Destroy complete!"
 
 
-if __name__ == "__main__":
+def called() -> None:
     main(
         "terraform",
         {
