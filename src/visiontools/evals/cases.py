@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from visiontools.types import LOCAL_OWNER, Outcome, Request, Turn, Upload
+from visiontools.types import LOCAL_OWNER, Outcome, Request, Upload
 
 Expected = Literal["answer", "none"]
 """Whether there is something to answer, or an honest "cannot tell" or "wrong picture" is right."""
@@ -62,7 +62,6 @@ class Case:
     options: Mapping[str, Any] = field(default_factory=dict)
     ask: str | None = None
     condition: str = ""
-    talk: tuple[Turn, ...] = ()
 
     @property
     def uploads(self) -> tuple[Upload, ...]:
@@ -77,7 +76,6 @@ class Case:
             ask=self.ask,
             options=self.options,
             endpoint=endpoint,
-            talk=self.talk,
             owner=LOCAL_OWNER,
             again=again,
         )

@@ -16,7 +16,7 @@ from typing import Any
 
 from visiontools.evals.planted_habits import AS_IT_STANDS, HABITS, OTHERWISE, Habit
 from visiontools.evals.planted_seen import Planted, planted
-from visiontools.evals.runner import apart
+from visiontools.evals.runner import apart, walked
 from visiontools.models.endpoint import Endpoint
 from visiontools.pipeline import Pipeline
 from visiontools.pointers import leaves
@@ -24,7 +24,7 @@ from visiontools.registry import AnyTool
 from visiontools.settings import Settings
 from visiontools.testing.model_server import ModelServer, Received, Rules
 from visiontools.testing.script import Say
-from visiontools.types import Finished, Outcome, Record, Request, Step
+from visiontools.types import Outcome, Record, Request
 
 AS_SEEN = 0.54
 """The share of replies that were JSON as they stood."""
@@ -116,26 +116,16 @@ class _Running:
             return None
         self._says = list(says)
         self._server.requests.clear()
-        finished, repairs = await self._walked(each)
+        request = Request(
+            each.tool, (each.upload,), options=each.options, endpoint=_ENDPOINT, again=True
+        )
+        finished, repairs = await walked(self._pipeline.run(request))
         return _judged(tool, each, habit, finished.record, repairs, says[0])
 
     def _next(self, received: Received) -> Say:
         if received.text.startswith(_PROPOSE):
             return _NO_DISHES
         return self._says.pop(0) if len(self._says) > 1 else self._says[0]
-
-    async def _walked(self, each: Planted) -> tuple[Finished, int]:
-        request = Request(
-            each.tool, (each.upload,), options=each.options, endpoint=_ENDPOINT, again=True
-        )
-        repairs = 0
-        finished: Finished | None = None
-        async for event in self._pipeline.run(request):
-            repairs += isinstance(event, Step) and event.name == "repair"
-            if isinstance(event, Finished):
-                finished = event
-        assert finished is not None
-        return finished, repairs
 
 
 def _can_be(habit: Habit, tool: AnyTool) -> bool:

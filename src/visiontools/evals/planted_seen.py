@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
-
-from PIL import Image
 
 from visiontools.answers.damage import PARTS, DamageTypeName, Depth, Hazard, Paint, Size
 from visiontools.data import examples_folder
@@ -18,6 +15,7 @@ from visiontools.evals.diagrams_graphs import random_plan
 from visiontools.evals.labels_us import render_us
 from visiontools.evals.needles import thread
 from visiontools.evals.receipts_goods import invented_receipt
+from visiontools.evals.sets_read import blank
 from visiontools.evals.sets_texts import invites
 from visiontools.registry import AnyTool, Tools
 from visiontools.types import Upload
@@ -73,9 +71,7 @@ def _sample(tool: AnyTool) -> Planted:
 
 def picture() -> Upload:
     """Any picture: the server that is asked says what it is told, whatever it is shown."""
-    buffer = io.BytesIO()
-    Image.new("RGB", (320, 200), (210, 214, 220)).save(buffer, "PNG")
-    return Upload(buffer.getvalue(), "picture.png")
+    return blank(320, 200, (210, 214, 220))
 
 
 def _diet(draw: random.Random, number: int) -> Planted:

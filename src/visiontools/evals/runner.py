@@ -17,6 +17,7 @@ from visiontools.evals.scorers import Fired, Score, fired, score
 from visiontools.evals.spending import Budget
 from visiontools.observers import READER
 from visiontools.pipeline import Pipeline
+from visiontools.running import Run
 from visiontools.settings import Settings
 from visiontools.store.whereabouts import Whereabouts
 from visiontools.types import Finished, Record, Step
@@ -97,6 +98,18 @@ def _code() -> str:
     return digest.hexdigest()
 
 
+async def walked(run: Run) -> tuple[Finished, int]:
+    """A run's end, and how many corrections were asked for on the way."""
+    repairs = 0
+    finished: Finished | None = None
+    async for event in run:
+        repairs += isinstance(event, Step) and event.name == "repair"
+        if isinstance(event, Finished):
+            finished = event
+    assert finished is not None
+    return finished, repairs
+
+
 class _Measuring:
     """One set with its journal."""
 
@@ -145,7 +158,8 @@ class _Measuring:
         # What the reader reads costs nothing but time, and changes with its code.
         again = self._plan.again or endpoint == READER
         with self._plan.budget.one(endpoint) as account:
-            finished, repairs = await self._walked(case, endpoint, again=again)
+            run = self._pipeline.run(case.request(endpoint, again=again))
+            finished, repairs = await walked(run)
             record = finished.record
             cost, currency = account.settle(record)
         judged = score(case.tool, case.truth, record)
@@ -183,17 +197,6 @@ class _Measuring:
             record=record.id,
             picture=picture,
         )
-
-    async def _walked(self, case: Case, endpoint: str, *, again: bool) -> tuple[Finished, int]:
-        repairs = 0
-        finished: Finished | None = None
-        async for event in self._pipeline.run(case.request(endpoint, again=again)):
-            if isinstance(event, Step) and event.name == "repair":
-                repairs += 1
-            elif isinstance(event, Finished):
-                finished = event
-        assert finished is not None
-        return finished, repairs
 
     async def _fired(self, case: Case, record: Record, judged: Score) -> Fired:
         """The failed checks, held against those that fail on the truth itself."""

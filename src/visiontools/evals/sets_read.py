@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import random
 import shutil
 from collections.abc import Iterator, Sequence
@@ -77,9 +76,7 @@ def crossed(count: int, seed: int) -> Iterator[Case]:
 
 def blank(width: int, height: int, paper: tuple[int, int, int]) -> Upload:
     """A picture of nothing."""
-    buffer = io.BytesIO()
-    Image.new("RGB", (width, height), paper).save(buffer, "PNG")
-    return Upload(buffer.getvalue(), "blank.png")
+    return Upload(png(Image.new("RGB", (width, height), paper)), "blank.png")
 
 
 def _no_graphviz() -> str:
