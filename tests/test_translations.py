@@ -20,6 +20,7 @@ from visiontools.translations.choose import asked_for
 from visiontools.translations.forms import figures, moment
 from visiontools.translations.po import quoted, read
 
+Texts = list[tuple[str, str | None]]
 ROOT = Path(__file__).parents[1]
 OTHERS = [language for language in NAMES if language != ENGLISH]
 PLACES = re.compile(r"%\(\w+\)s|\{\}|%(?!\()")
@@ -41,9 +42,15 @@ def keeper() -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def texts(keeper: ModuleType) -> list[tuple[str, str | None]]:
-    found: list[tuple[str, str | None]] = keeper.texts()
+def texts(keeper: ModuleType) -> Texts:
+    found: Texts = keeper.texts()
     assert len(found) > 500
+    return found
+
+
+@pytest.fixture(scope="module")
+def optional(keeper: ModuleType) -> Texts:
+    found: Texts = keeper.optional()
     return found
 
 
@@ -53,12 +60,12 @@ def test_the_languages_are_those_of_the_text_models() -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_no_text_is_missing_and_none_is_left_over(
-    language: str, keeper: ModuleType, texts: list[tuple[str, str | None]]
+    language: str, keeper: ModuleType, texts: Texts, optional: Texts
 ) -> None:
     known = catalogue(language)
     missing = keeper.missing(language, known, texts)
     assert missing == [], "python scripts/translations.py adds them, for somebody to fill in"
-    wanted = {one for one, _ in (*texts, *keeper.optional())}
+    wanted = {one for one, _ in (*texts, *optional)}
     assert {*known.texts, *known.plurals} <= wanted, "python scripts/translations.py drops them"
 
 
@@ -87,14 +94,14 @@ def test_hindi_and_thai_are_written_in_their_own_script(language: str) -> None:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_a_catalogue_says_that_a_machine_made_it_and_is_written_as_the_script_writes_it(
-    language: str, keeper: ModuleType, texts: list[tuple[str, str | None]]
+    language: str, keeper: ModuleType, texts: Texts, optional: Texts
 ) -> None:
     path: Path = keeper.path_of(language)
     written = path.read_text("utf-8")
     assert "Made by a machine. Nobody has reviewed them" in written
     assert "X-Origin: machine-made, unreviewed" in written
     known = catalogue(language)
-    more = [each for each in keeper.optional() if each not in texts and each[0] in known.texts]
+    more = [each for each in optional if each not in texts and each[0] in known.texts]
     assert keeper.written(language, known, sorted([*texts, *more])) == written
 
 

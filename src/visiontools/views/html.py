@@ -53,7 +53,7 @@ def heading(title: str, depth: int, *, printed: bool = False) -> Html:
 
 def own(words: str) -> Html:
     """A sentence of ours: translated where it is known, else said to be English."""
-    if spoken() == ENGLISH or is_known(words):
+    if spoken() == ENGLISH or not words or is_known(words):
         return text(tr(words))
     return element("span", words, lang=ENGLISH)
 

@@ -6,6 +6,7 @@ import html
 import json
 import re
 from html.parser import HTMLParser
+from itertools import product
 from typing import Any
 
 import pytest
@@ -84,12 +85,9 @@ def page(client: TestClient, address: str, language: str) -> Page:
     return Page(answer.text)
 
 
-@pytest.mark.parametrize("language", NAMES)
-def test_every_page_is_whole_in_every_language(
-    client: TestClient, kept: dict[str, str], language: str
-) -> None:
-    texts = catalogue(language).texts
-    for address, heading in HEADINGS.items():
+def test_every_page_is_whole_in_every_language(client: TestClient, kept: dict[str, str]) -> None:
+    for language, (address, heading) in product(NAMES, HEADINGS.items()):
+        texts = catalogue(language).texts
         shown = page(client, address.format(**kept), language)
         assert shown.language == language
         with speaking(language):
@@ -99,7 +97,7 @@ def test_every_page_is_whole_in_every_language(
             for text in shown.texts
             if text in texts and texts[text] != text and text not in texts.values()
         }
-        assert left == set(), address
+        assert left == set(), (language, address)
 
 
 def test_what_is_english_in_another_language_says_so(

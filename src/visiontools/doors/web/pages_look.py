@@ -15,7 +15,6 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Scope
@@ -32,10 +31,11 @@ from visiontools.doors.api.problems import (
 from visiontools.doors.identity import CURRENT
 from visiontools.doors.web.signin.returning import HOME, sign_in_path
 from visiontools.errors import VisiontoolsError
-from visiontools.translations import ENGLISH, NAMES, is_known, spoken, tr, trn
+from visiontools.translations import ENGLISH, NAMES, spoken, tr, trn
 from visiontools.translations.forms import moment
 from visiontools.types import Outcome
 from visiontools.views.account import OUTCOME_WORDS
+from visiontools.views.html import own
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
@@ -55,7 +55,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_callables(tr, trn, newstyle=True)  # type: ignore[attr-defined]
-    made.filters |= {"moment": moment, "tr": tr, "in_english": in_english, "choice": choice}
+    made.filters |= {"moment": moment, "tr": tr, "in_english": own, "choice": choice}
     made.globals |= {
         "static": static,
         "signed_in": CURRENT.get,
@@ -70,15 +70,6 @@ def environment() -> Environment:
 def choice(value: str) -> str:
     """One of the values a field can have, in words."""
     return NAMES.get(value) or tr(value.replace("_", " "))
-
-
-def in_english(text: str) -> Markup | str:
-    """A text of ours that may not be translated: said to be English where it is not."""
-    if not text:
-        return text
-    if is_known(text):
-        return tr(text)
-    return Markup('<span lang="en">{}</span>').format(text)
 
 
 def script_texts() -> str:
