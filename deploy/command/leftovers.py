@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from choices import Choices
-from programs import asked, say
+from programs import asked, is_off, say
 
 _LOOK = {
     "Cloud Run services": "run services list --format=value(metadata.name)",
@@ -24,8 +24,8 @@ def report(choices: Choices) -> bool:
         status, out, error = asked("gcloud", *command.split(), f"--project={choices.project}")
         if not status:
             left += [f"{what}: {name}" for name in out.split()]
-        elif "disabled" not in error and "has not been used" not in error:
-            unseen.append(f"{what}: {error}")  # an API that is off holds nothing
+        elif not is_off(error):  # an API that is off holds nothing
+            unseen.append(f"{what}: {error}")
     if left:
         say(f"Left in '{choices.project}', of this or of others, and may cost money:")
         print("\n".join(f"  {each}" for each in left))

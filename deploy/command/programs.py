@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from typing import Any
@@ -24,13 +25,23 @@ def asked(*command: str) -> tuple[int, str, str]:
     """A command's exit status, what it printed, and the first error it told."""
     try:
         done = subprocess.run(  # noqa: S603 -- our own words, and no shell
-            command, capture_output=True, text=True, check=False
+            command,
+            env=os.environ | {"CLOUDSDK_CORE_DISABLE_PROMPTS": "1"},  # nobody would see them
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
         )
     except FileNotFoundError:
         return 127, "", f"{command[0]} is not installed"
     except PermissionError:
         return 126, "", f"{command[0]} cannot be started"
     return done.returncode, done.stdout.strip(), _error(done.stderr)
+
+
+def is_off(error: str) -> bool:
+    """Whether that is how gcloud says that an API is not enabled, so that nothing is there yet."""
+    return bool(re.search("not enabled|has not been used|is disabled", error))
 
 
 def told(*command: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import buckets
 from choices import ROOT, TERRAFORM, Choices
-from programs import ProblemError, asked, say, shown, told
+from programs import ProblemError, asked, is_off, say, shown, told
 
 _JOBS = "module.app[0].google_cloud_run_v2_job.this"
 _PROTECTED = re.compile(
@@ -145,7 +145,7 @@ class Rollout:
             *self.choices.there,
         )
         # Neither is there while its API is not enabled yet, as before the first apply.
-        if status and not re.search("Cannot find service|has not been used|disabled", error):
+        if status and "Cannot find service" not in error and not is_off(error):
             raise ProblemError(f"The service cannot be looked at: {error}.", AGAIN)
         return "" if status else out
 
@@ -156,7 +156,7 @@ class Rollout:
             *("--sort-by=~UPDATE_TIME", "--limit=1", "--format=value(version)"),
             f"--project={self.choices.project}",
         )
-        if status and not re.search("NOT_FOUND|not found|has not been used|disabled", error):
+        if status and "NOT_FOUND" not in error and not is_off(error):
             raise ProblemError(f"The registry cannot be looked at: {error}.", AGAIN)
         return f"{self.choices.image}@{out}" if out and not status else ""
 
