@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from visiontools.registry import load_tools
+from visiontools.translations import ENGLISH, NAMES
 
 ROOT = Path(__file__).parents[1]
 WEB = "visiontools/doors/web"
@@ -32,6 +33,12 @@ def test_the_pages_are_in_it(packed: set[str], kind: str) -> None:
     here = {path.name for path in (ROOT / "src" / WEB / kind).iterdir()}
     assert here
     assert {f"{WEB}/{kind}/{name}" for name in here} <= packed
+
+
+def test_every_language_is_in_it(packed: set[str]) -> None:
+    others = [language for language in NAMES if language != ENGLISH]
+    assert {f"visiontools/translations/{language}.po" for language in others} <= packed
+    assert "visiontools/doors/chat/thai.json" in packed
 
 
 def test_every_sample_is_in_it(packed: set[str]) -> None:
