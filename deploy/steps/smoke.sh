@@ -14,9 +14,9 @@ sign_in "$CANDIDATE_URL" || failed "signing in to IAP"
 ask "$CANDIDATE_URL/healthz" || failed "/healthz"
 ask "$CANDIDATE_URL/readyz" || failed "/readyz"
 # A run sent again under its key is run once.
-ask "$CANDIDATE_URL/api/v1/tools/diet/runs" --header "Idempotency-Key: smoke-$TAG-$(date +%s)" --form endpoint=reader \
-    --form again=true --form picture=@examples/diet_two_drinks.png >"$told/record.json" ||
-    failed "reading a label"
+ask "$CANDIDATE_URL/api/v1/tools/diet/runs" \
+    --header "Idempotency-Key: smoke-$TAG-$(date +%s)" --form endpoint=reader --form again=true \
+    --form picture=@examples/diet_two_drinks.png >"$told/record.json" || failed "reading a label"
 id=$(python3 "$here/answered.py" <"$told/record.json") || failed "the answer to the label"
 ask --request DELETE "$CANDIDATE_URL/api/v1/records/$id" || failed "deleting the record"
 sign_out

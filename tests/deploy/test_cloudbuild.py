@@ -39,11 +39,11 @@ class Build:
         build = yaml.safe_load((ROOT / "deploy" / "cloudbuild.yaml").read_text())
         here = {"_URL": self.front.url_of(), "_CANDIDATE_URL": self.front.url_of("candidate")}
         values = BUILT_IN | build["substitutions"] | here | substitutions
-        variables = dict(each.split("=", 1) for each in build["options"]["env"])
         went_well: list[str] = []
         for step in build["steps"]:
             waits = step.get("waitFor", went_well[-1:])
             assert set(waits) - {"-"} <= set(went_well), f"{step['id']} waits for a later step"
+            variables = dict(each.split("=", 1) for each in step.get("env", []))
             done = self.bench.run(
                 [_filled(word, values) for word in _command(step)],
                 cwd=self.workspace,
@@ -69,8 +69,9 @@ def _command(step: dict[str, Any]) -> list[str]:
 
 
 def _filled(text: str, values: dict[str, str]) -> str:
-    while "${" in text:  # a substitution's default may name others
+    for _ in range(2):  # a default may name others, but those may not name others again
         text = re.sub(r"\$\{(\w+)\}", lambda found: values[found[1]], text)
+    assert "${" not in text
     return text
 
 
