@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -324,3 +325,19 @@ def test_destroying_goes_on_where_it_broke_off(deploy: Deploy) -> None:
     done = deploy.make("destroy", told="a-project\n")
     assert done.returncode == 0, done.stderr
     assert deploy.bench.world["made"] == []
+
+
+def test_terraform_has_what_the_command_and_the_build_ask_of_it() -> None:
+    root = ROOT / "deploy" / "terraform"
+    main, outputs = (root / "main.tf").read_text(), (root / "outputs.tf").read_text()
+    jobs = (root / "modules" / "app" / "jobs.tf").read_text()
+    service = (root / "modules" / "app" / "service.tf").read_text()
+    for name in ("deployer", "build_sources", "service_url"):
+        assert f'output "{name}"' in outputs
+    # -target=module.app[0].google_cloud_run_v2_job.this, and what runs by these names
+    assert re.search(r'module "app" \{\s+source += "\./modules/app"\s+count ', main)
+    assert 'resource "google_cloud_run_v2_job" "this"' in jobs
+    assert re.findall(r"^    (\w+) += \{ account", jobs, re.MULTILINE) == ["migrate", "prune"]
+    assert 'name                = "${var.place.name}-${each.key}"' in jobs
+    assert '"candidate---${local.host}"' in service
+    assert '"${var.place.name}-${var.place.number}.${var.place.region}.run.app"' in service
