@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from visiontools.translations import ENGLISH, is_known, spoken, tr
+from visiontools.translations import ENGLISH, is_known, tr
 from visiontools.translations.forms import figures
 from visiontools.views.blocks import (
     Bars,
@@ -53,7 +53,7 @@ def heading(title: str, depth: int, *, printed: bool = False) -> Html:
 
 def own(words: str) -> Html:
     """A sentence of ours: translated where it is known, else said to be English."""
-    if spoken() == ENGLISH or not words or is_known(words):
+    if not words or is_known(words):
         return text(tr(words))
     return element("span", words, lang=ENGLISH)
 
