@@ -32,7 +32,7 @@ from visiontools.translations.po import Catalogue, quoted, read
 PACKAGE = Path(__file__).parents[1] / "src" / "visiontools"
 CATALOGUES = PACKAGE / "translations"
 SCRIPTS = (PACKAGE / "doors" / "web" / "static", PACKAGE / "doors" / "chat" / "assets")
-CALLS = {"tr", "trn", "marked", "own", "in_english"}
+CALLS = {"tr", "trn", "marked"}
 Text = tuple[str, str | None]
 """An English text, and its plural where it has one."""
 HEAD = """\
@@ -74,7 +74,10 @@ def _of_templates() -> Iterator[Text]:
 
 def _of_python() -> Iterator[Text]:
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        source = path.read_text("utf-8")
+        if "visiontools.translations" not in source:
+            continue
+        for node in ast.walk(ast.parse(source)):
             if not isinstance(node, ast.Call) or _name(node.func) not in CALLS:
                 continue
             said = [each.value for each in node.args if isinstance(each, ast.Constant)]
