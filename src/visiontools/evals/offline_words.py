@@ -14,10 +14,10 @@ HOW_TO_READ = (
     "where a model answers below it is a scripted one.",
 )
 ABOUT_READER = (
-    "It reads drawn labels and diagrams, half of them spoilt, pictures of the wrong kind, and "
-    "pictures with an order printed below (sets drawn from seed {seed}; 'visiontools eval "
-    "--describe' tells what is in each). These looks are those it was tuned on, with other seeds: "
-    "docs/reader.md has the looks that were held out."
+    "It reads drawn labels, diagrams, charts, tables and receipts, half of them spoilt, pictures of "
+    "the wrong kind, and pictures with an order printed below (sets drawn from seed {seed}; "
+    "'visiontools eval --describe' tells what is in each). These looks are those it was tuned on, "
+    "with other seeds: docs/reader.md has the looks that were held out."
 )
 ABOUT_PLANTED = (
     "A server says an observation as Llama 3.2 11B was seen to write when it is asked for JSON: "
