@@ -14,8 +14,8 @@ HOW_TO_READ = (
     "where a model answers below it is a scripted one.",
 )
 ABOUT_READER = (
-    "It reads drawn labels, diagrams, charts, tables and receipts, half of them spoilt, pictures of "
-    "the wrong kind, and pictures with an order printed below (sets drawn from seed {seed}; "
+    "It reads drawn labels, diagrams, charts, tables and receipts, half of them spoilt, pictures "
+    "of the wrong kind, and pictures with an order printed below (sets drawn from seed {seed}; "
     "'visiontools eval --describe' tells what is in each). These looks are those it was tuned on, "
     "with other seeds: docs/reader.md has the looks that were held out."
 )
