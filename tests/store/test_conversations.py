@@ -110,7 +110,9 @@ async def test_nobody_reaches_anothers_conversation(chat: Conversations, attempt
     assert await chat.owner_of(_id()) is None
 
 
-@pytest.mark.parametrize("bad", ["", "x", "' OR 1=1 --", "../../etc/passwd", f"{THREAD}x", "\x00"])
+@pytest.mark.parametrize(
+    "bad", ["", "x", "' OR 1=1 --", "../../etc/passwd", f"{THREAD}x", "\x00"], ids=range(6)
+)
 async def test_only_uuids_are_ids(chat: Conversations, bad: str) -> None:
     for asked in (
         chat.open("ann", bad),
