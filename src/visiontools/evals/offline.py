@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +150,7 @@ def offline_parts(found: Offline, seed: int) -> list[Part]:
     parts += [verdict_chart(read, "reader"), wrong_chart(read), *tables(read)]
     parts += [block for group in groups(found.read) if (block := conditions(group))]
     if bad := worst(found.read):
-        parts.append(worst_table(bad))
+        parts.append(replace(worst_table(bad), title="The worst cases"))
     parts += [Section("Replies garbled on purpose", (Text(ABOUT_PLANTED),))]
     parts += planted_parts(found.replies)
     parts += [Section("The other tools, by a scripted model", (Text(ABOUT_SCRIPTED),))]
