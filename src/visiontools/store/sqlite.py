@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from visiontools.store.disk import explained, unusable
 BUSY_MS = 10_000
 """Milliseconds to wait for another program that is writing."""
 _UPGRADE_MS = 300_000
+_BETWEEN_S = 0.02
 _NO_WRITING = {
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
@@ -72,8 +74,12 @@ class Sqlite:
 
     def forget(self, engine: Engine) -> None:
         """Deleted text would live on in the write-ahead log until the next checkpoint."""
-        with engine.connect() as connection:
-            (busy, *_) = _do(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        until = time.monotonic() + BUSY_MS / 1000
+        # SQLite waits for those who read, but not for another program's checkpoint.
+        while busy := self._checkpoint(engine):
+            if time.monotonic() > until:
+                break
+            time.sleep(_BETWEEN_S)
         if busy:
             raise ConfigurationError(
                 "It is deleted, but another program that has the database open keeps its text in "
@@ -89,6 +95,12 @@ class Sqlite:
             assert isinstance(driver, sqlite3.Connection)
             with closing(sqlite3.connect(to)) as copy:
                 driver.backup(copy)
+
+    def _checkpoint(self, engine: Engine) -> bool:
+        """Empty the write-ahead log; True where another program was in the way."""
+        with engine.connect() as connection:
+            (busy, *_) = _do(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return bool(busy)
 
     def mark(self) -> object:
         if self._driver is None:
