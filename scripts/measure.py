@@ -35,6 +35,27 @@ MEASUREMENTS = {
         *MODULE, "visiontools.evals.labels", "measure", "--count", "60", "--jobs", "2",
         "--renderer", HELD_OUT_LABELS,
     ],
+    "charts": [*MODULE, "visiontools.evals.charts", "measure", "--count", "100", "--seed", "103"],
+    "receipts": [
+        *MODULE, "visiontools.evals.charts", "measure", "--count", "100", "--seed", "103",
+        "--renderer", "receipt",
+    ],
+    "charts-other": [
+        *MODULE, "visiontools.evals.charts", "measure", "--count", "48", "--seed", "103",
+        "--renderer", "other",
+    ],
+    "charts-faults": [
+        *MODULE, "visiontools.evals.charts", "measure", "--count", "40", "--seed", "103",
+        "--renderer", "erased", "--renderer", "false_total",
+    ],
+    "charts-digits": [
+        *MODULE, "visiontools.evals.charts", "digits", "--count", "24", "--seed", "103",
+        "--renderer", "drawn", "--renderer", "table", "--renderer", "receipt",
+    ],
+    "charts-held-out": [
+        *MODULE, "visiontools.evals.charts", "measure", "--count", "60", "--seed", "103",
+        "--renderer", "vega", "--renderer", "table_html", "--renderer", "receipt_html",
+    ],
     "diagrams": [*MODULE, "visiontools.evals.diagrams", "measure", "--count", "400", "--jobs", "2"],
     "diagrams-flowchart-js": [
         *MODULE, "visiontools.evals.diagrams", "measure", "--count", "120", "--jobs", "2",
@@ -45,7 +66,7 @@ MEASUREMENTS = {
         "--renderer", "nomnoml",
     ],
 }  # fmt: skip
-SCRIPTS = ("mermaid", "flowchart.js", "nomnoml", "esbuild")
+SCRIPTS = ("mermaid", "flowchart.js", "nomnoml", "vega", "vega-lite", "vega-embed", "esbuild")
 
 
 def main() -> int:
@@ -53,7 +74,7 @@ def main() -> int:
     if unknown := [name for name in chosen if name not in MEASUREMENTS]:
         print(f"There is no {', '.join(unknown)}; there are: {', '.join(MEASUREMENTS)}.")
         return 2
-    if any(name.startswith("diagrams") for name in chosen) and not _scripts():
+    if any(name.startswith(("diagrams", "charts-held")) for name in chosen) and not _scripts():
         return 1
     OUT.mkdir(exist_ok=True)
     missed = [name for name in chosen if not measure(name)]
@@ -78,7 +99,7 @@ def measure(name: str) -> bool:
 
 
 def _scripts() -> bool:
-    """The drawing libraries that the diagram sets need, from the npm registry."""
+    """The drawing libraries that the sets of diagrams and charts need, from the npm registry."""
     if all((ROOT / "node_modules" / name).is_dir() for name in SCRIPTS):
         return True
     try:
@@ -88,7 +109,10 @@ def _scripts() -> bool:
             stdout=sys.stderr,
         )
     except FileNotFoundError:
-        print("Drawing diagrams needs npm: install Node.js and run this again.", file=sys.stderr)
+        print(
+            "Drawing diagrams and charts needs npm: install Node.js and run this again.",
+            file=sys.stderr,
+        )
         return False
     return done.returncode == 0
 

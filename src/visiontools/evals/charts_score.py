@@ -52,9 +52,14 @@ def compare(accepted: Mapping[Key, str | float], printed: Mapping[Key, str | flo
     told = {tuple(_nearest(name, names) for name in key): v for key, v in accepted.items()}
     # Two that come to one name are one right value at most.
     lost = len(accepted) - len(told)
-    largest = max((abs(v) for v in printed.values() if isinstance(v, float)), default=0.0)
-    right = sum(_same(value, printed.get(key), largest) for key, value in told.items())
+    largest = largest_of(printed)
+    right = sum(alike(value, printed.get(key), largest) for key, value in told.items())
     return Score(right, len(told) - right + lost, len(printed) - right)
+
+
+def largest_of(printed: Mapping[Key, str | float]) -> float:
+    """The chart's largest value, which estimates are measured by."""
+    return max((abs(v) for v in printed.values() if isinstance(v, float)), default=0.0)
 
 
 def facts(chart: SeenChart, leave_out: Collection[str] = ()) -> Facts:
@@ -116,7 +121,8 @@ def bare(amount: str) -> str:
     return "".join(c for c in amount.replace("−", "-") if c.isdigit() or c in ".,'-()").strip(".")
 
 
-def _same(value: str | float, printed: str | float | None, largest: float) -> bool:
+def alike(value: str | float, printed: str | float | None, largest: float) -> bool:
+    """Whether a value is the printed one, or an estimate near enough to it."""
     if isinstance(value, float) and isinstance(printed, float):
         return abs(value - printed) <= NEAR * largest
     return value == printed

@@ -52,20 +52,21 @@ def read_bars(rgb: Pixels, lines: Sequence[Line], bars: Bars) -> Reading:
     legend = dict(zip(words.legend, _read_surely(rgb, list(words.legend.values())), strict=True))
     texts = [tick.text for tick in words.ticks]
     habit = habit_of([seen.text for seen in words.printed.values()], [texts])
-    if habit.mark is None:
-        habit = Habit(marked_by_thousands(texts), habit.scaled)
+    # The ticks tell it best: of the values some may have been cut short.
+    habit = Habit(marked_by_thousands(texts) or habit.mark, habit.scaled)
     axis = _axis(words.ticks, habit)
     printed = _printed(rgb, words, habit)
     if axis is None:
         printed = _in_proportion(bars, printed)
-    checked, notes = _checked(bars, printed, axis)
+    checked, disputed, notes = _checked(bars, printed, axis)
     notes += _missing(words, bars, groups)
     if axis is None and not checked:
         raise CannotTellError(
             "The axis could not be followed, and no printed value agrees with its bar.",
             next=BETTER,
         )
-    rows, once = _rows(series, groups, names, legend, bars, checked, axis)
+    told = {i: bar for i, bar in enumerate(bars.bars) if i not in disputed}
+    rows, once = _rows(series, groups, names, legend, told, checked, axis)
     seen = SeenChart(
         picture_shows="a bar chart",
         kind="bar",
@@ -146,20 +147,23 @@ def _end(text: str) -> tuple[str, int] | None:
 
 def _checked(
     bars: Bars, printed: dict[int, _Printed], axis: Axis | None
-) -> tuple[dict[int, _Printed], list[str]]:
-    """The printed values that agree with their bars, and a note for each that does not."""
+) -> tuple[dict[int, _Printed], set[int], list[str]]:
+    """The printed values that agree with their bars; the bars that differ from what is printed at
+    them, of which nothing is told for one of the two was misread; and a note for each."""
     scale, offset = (axis.scale, axis.offset) if axis else (_own_scale(bars, printed), 0.0)
     if scale is None:
-        return {}, []
+        return {}, set(), []
     slack = NEAR * scale * bars.longest
-    checked, notes = {}, []
+    checked, disputed, notes = {}, set(), []
     for index, said in printed.items():
         drawn = offset + scale * bars.bars[index].length
         if said.value is not None and abs(said.value - drawn) <= slack:
             checked[index] = said
         else:
+            if said.value is not None:
+                disputed.add(index)
             notes.append(f"the printed '{said.text}' does not agree with its bar ({drawn:.4g})")
-    return checked, notes
+    return checked, disputed, notes
 
 
 def _in_proportion(bars: Bars, printed: dict[int, _Printed]) -> dict[int, _Printed]:
@@ -200,7 +204,7 @@ def _rows(
     groups: Sequence[Sequence[tuple[int, Bar]]],
     names: Sequence[str],
     legend: dict[int, str],
-    bars: Bars,
+    told: dict[int, Bar],
     checked: dict[int, _Printed],
     axis: Axis | None,
 ) -> tuple[list[SeenSeries], set[str]]:
@@ -211,7 +215,7 @@ def _rows(
         values: list[SeenValue] = []
         for name, group in zip(names, groups, strict=True):
             for index, bar in group:
-                if series[index] != own:
+                if series[index] != own or index not in told:
                     continue
                 said = checked.get(index)
                 if said is None and axis is None:
