@@ -20,7 +20,18 @@ INTO = ROOT / "docs" / "pictures"
 WIDE = {"width": 1120, "height": 860}
 NARROW = {"width": 390, "height": 844}
 HIGHEST = 1000
-TOOLS = (("diet", "diet"), ("flow_diagram", "diagram"), ("scene", "scene"), ("chart", "chart"))
+TOOLS = {
+    "diet": "diet",
+    "flow_diagram": "diagram",
+    "car_damage": "damage",
+    "fridge": "fridge",
+    "messages": "messages",
+    "invite": "invite",
+    "caption": "caption",
+    "scene": "scene",
+    "chart": "chart",
+}
+"""Each tool's picture, of its first sample."""
 COLOURS = 96
 """Enough for these pages, and a quarter of the bytes."""
 
@@ -53,7 +64,7 @@ def draw(page: Page) -> None:
     page.goto("/")
     page.wait_for_load_state("networkidle")
     keep("workbench", page.screenshot())
-    for tool, name in TOOLS:
+    for tool, name in TOOLS.items():
         answered(page, tool)
         keep(name, page.locator("#answer .vt-card").screenshot())
     answered(page, "car_damage")
@@ -67,7 +78,7 @@ def draw(page: Page) -> None:
 def answered(page: Page, tool: str) -> None:
     page.goto(f"/tools/{tool}")
     page.locator(".sample").first.click()
-    page.wait_for_selector("#answer .vt-card.vt-answered")
+    page.wait_for_selector("#answer .vt-card")
     page.wait_for_load_state("networkidle")
 
 
