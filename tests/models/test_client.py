@@ -188,6 +188,13 @@ async def test_a_refusal_and_not_knowing_are_answers_of_their_own(server, how, e
     assert asked.tally.attempts == 1
 
 
+async def test_not_knowing_is_said_of_what_was_handed_in(server):
+    seen = await ask(server.say_raw(text="I cannot tell."))
+    read = await ask(server.say_raw(text="I cannot tell."), question=Question("See?", SeenLabels))
+    assert "from this picture" in str(seen.error)
+    assert "from this text" in str(read.error)
+
+
 async def test_partials_grow_and_come_before_the_answer(server):
     answer = {**GOOD, "products": [{"name": f"Cola {i}"} for i in range(30)]}
     asked = await ask(server.say(answer), stream=True)

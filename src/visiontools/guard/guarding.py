@@ -206,7 +206,7 @@ class Guarded(Guarding):
         if side == "output":
             return BlockedError(
                 f"The answer touches on {found}, so the guard held it back.",
-                next="Use another picture or ask something else.",
+                next="Hand in something else, or ask something else.",
             )
         handed_in = "picture" if self._pictures else "text" if self._texts else ""
         what = f"The {handed_in} or what was asked" if handed_in else "What was asked"

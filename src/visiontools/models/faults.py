@@ -226,7 +226,7 @@ class Faults:
         elif words.FILTERED.search(said):
             error = BlockedError(
                 f"{self._who} stopped the request with its own guard.",
-                next="Use another picture, or ask something else.",
+                next="Hand in something else, or ask something else.",
             )
         return FaultError(error) if error else None
 

@@ -28,6 +28,11 @@ def meant(endpoint: Endpoint, text: str, *, shown: bool) -> VisiontoolsError | N
     if said == "refused":
         return refused(endpoint)
     if said == "cannot_tell":
+        if not shown:
+            return CannotTellError(
+                f"'{endpoint.model}' says that it cannot tell from this text.",
+                next="Hand in more of it, or name a larger model with --endpoint.",
+            )
         return CannotTellError(
             f"'{endpoint.model}' says that it cannot tell from this picture.",
             next="Try a sharper, brighter or closer picture.",
@@ -38,14 +43,14 @@ def meant(endpoint: Endpoint, text: str, *, shown: bool) -> VisiontoolsError | N
 def filtered(endpoint: Endpoint) -> BlockedError:
     return BlockedError(
         f"The server of endpoint '{endpoint.name}' stopped the answer with its own guard.",
-        next="Use another picture, or ask something else.",
+        next="Hand in something else, or ask something else.",
     )
 
 
 def refused(endpoint: Endpoint) -> RefusedError:
     return RefusedError(
         f"'{endpoint.model}' declined to answer.",
-        next="Use another picture or question, or another endpoint.",
+        next="Hand in something else, ask another question, or use another endpoint.",
     )
 
 
@@ -59,5 +64,5 @@ def truncated(endpoint: Endpoint, max_tokens: int) -> TruncatedError:
 def invalid(endpoint: Endpoint, unfit: UnfitError, repairs: int) -> InvalidAnswerError:
     return InvalidAnswerError(
         f"'{endpoint.model}' gave no usable answer, also after {repairs} corrections: {unfit}.",
-        next="Try again, another picture, or a larger model.",
+        next="Try again, hand in something else, or use a larger model.",
     )
