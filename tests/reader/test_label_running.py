@@ -83,3 +83,18 @@ def test_figures_for_two_bases_in_one_sentence_are_not_told_apart() -> None:
 def test_without_a_basis_running_text_states_nothing() -> None:
     found = tables("Energy 2028 kJ, Fat 20 g, Carbohydrate 64 g, Protein 7.1 g, Salt 0.55 g.")
     assert not any(table.facts for table in found)
+
+
+def test_lines_with_a_figure_each_above_the_others_belong_to_them() -> None:
+    found = facts(tables(
+        "water, sugar, fruit juice from concentrate 12%, salt,",
+        "natural flavouring. Store in a cool place.",
+        "Valori nutrizionali per 100 ml: Energia 231kJ",
+        "/ 55kcal, Grassi 1,6g, di cui acidi grassi saturi",
+        "0,7g, Carboidrati 10g, di cui zuccheri 9,4g,",
+        "Fibre 0g, Proteine 0g, Sale 0,16g.",
+    ))  # fmt: skip
+    assert found["energy", "kJ", "per_100ml"] == 231
+    assert found["energy", "kcal", "per_100ml"] == 55
+    assert found["fat", "g", "per_100ml"] == 1.6
+    assert len(found) == 9

@@ -54,7 +54,10 @@ def running_tables(page: Page) -> tuple[list[Table], Page]:
 
 
 def _paragraphs(page: Page) -> Iterator[list[Placed]]:
-    """Lines one below the other around those that hold several names with a figure each."""
+    """Lines one below the other around those that hold several names with a figure each.
+
+    The first may hold one figure, or none and the basis of those below.
+    """
     lines = sorted(page.lines, key=lambda line: line.place.y)
     taken: set[int] = set()
     for line in lines:
@@ -63,8 +66,10 @@ def _paragraphs(page: Page) -> Iterator[list[Placed]]:
         block = [line]
         while (below := _next(block[-1], lines, 1)) and _cells(page, below):
             block.append(below)
-        if (above := _next(line, lines, -1)) and id(above) not in taken:
+        while (above := _next(block[0], lines, -1)) and id(above) not in taken:
             block.insert(0, above)
+            if not _figures(page, above):
+                break
         taken.update(map(id, block))
         yield block
 
@@ -84,6 +89,12 @@ def _next(line: Placed, lines: Sequence[Placed], way: int) -> Placed | None:
 
 def _cells(page: Page, line: Placed) -> list[Cell]:
     return [cell for cell in page.cells if cell.source is line]
+
+
+def _figures(page: Page, line: Placed) -> bool:
+    """Whether a line has figures other than shares, which ingredients have as well."""
+    cells = _cells(page, line)
+    return any(amount.unit != "%" for cell in cells for amount in cell.amounts)
 
 
 def _pairs(page: Page, line: Placed) -> int:
