@@ -77,7 +77,7 @@ async def load(
                 await person(visit, picture)
         except TimeoutError:
             visit.said = f"nothing within {size.patience_s:g} seconds"
-        except (OSError, aiohttp.ClientError, socketio.exceptions.ConnectionError) as error:
+        except (OSError, aiohttp.ClientError, socketio.exceptions.SocketIOError) as error:
             visit.said = f"{type(error).__name__}: {error}"
 
     began, before = time.perf_counter(), _cpu_s(server)
