@@ -15,8 +15,9 @@ from visiontools.answers.chart_seen import (
     SeenTable,
     SeenValue,
 )
-from visiontools.evals.charts import FAULTS, RENDERERS, Job, Result, main, plan, run, show, table
+from visiontools.evals.charts import FAULTS, RENDERERS, Result, main, plan, run, show, table
 from visiontools.evals.charts_score import Scores, score
+from visiontools.evals.labels import Job
 from visiontools.evals.labels_score import Score
 
 OURS = ("drawn", "table", "receipt", "erased", "false_total", "other")

@@ -6,7 +6,6 @@ import asyncio
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -195,7 +194,9 @@ from visiontools.settings import Settings
 box = Endpoint(url={url!r}, model="scripted")
 out = Path({out!r})
 settings = Settings(data_folder=out / "mine", endpoints={{"box": box}})
-asyncio.run(measure("cars", cases(8), Plan(settings=settings, out=out, endpoints=("box",))))
+tell = lambda progress: print("measured", flush=True)
+plan = Plan(settings=settings, out=out, endpoints=("box",), tell=tell)
+asyncio.run(measure("cars", cases(8), plan))
 """
 
 
@@ -205,13 +206,12 @@ def test_a_killed_measurement_goes_on_where_it_was(
     server.say(CAR, pause_s=0.05)
     out = tmp_path / "out"
     given = {"folder": str(Path(__file__).parent), "url": server.url, "out": str(out)}
-    process = subprocess.Popen([sys.executable, "-c", PROGRAM.format(**given)])
-    journal = out / JOURNAL
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and _lines(journal) < 3:
-        time.sleep(0.02)
-    process.kill()
-    process.wait()
+    program = [sys.executable, "-c", PROGRAM.format(**given)]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(3)] == ["measured\n"] * 3
+        process.kill()
+    assert _lines(out / JOURNAL) >= 3
     before = len(server.requests)
     assert 3 <= before < 8
     found = asyncio.run(measured(settings, tmp_path, cases(8)))

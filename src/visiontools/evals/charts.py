@@ -30,7 +30,7 @@ from visiontools.evals.charts_others import render_other
 from visiontools.evals.charts_score import Facts, Scores, alike, facts, largest_of, score
 from visiontools.evals.charts_tables import render_table
 from visiontools.evals.charts_vega import render_vega
-from visiontools.evals.labels import picture_of
+from visiontools.evals.labels import Job, picture_of
 from visiontools.evals.labels_digits import MISREAD, spoilt
 from visiontools.evals.labels_faults import spoil
 from visiontools.evals.receipts_draw import render_false_total, render_receipt
@@ -57,15 +57,6 @@ CHARTS = ("drawn", "svg", "table")
 FAULTS = ("blur", "jpeg", "rotated", "skew", "shadow", "small")
 PER_PICTURE = 4
 """Digits changed of one picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One reading: a renderer, its seed, and the fault to add, if any."""
-
-    renderer: str
-    seed: int
-    fault: str = "clean"
 
 
 @dataclass(frozen=True, slots=True)
