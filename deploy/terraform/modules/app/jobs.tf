@@ -37,12 +37,7 @@ resource "google_cloud_run_v2_job" "this" {
         }
 
         dynamic "env" {
-          for_each = {
-            VISIONTOOLS_DATABASE         = var.database.url
-            VISIONTOOLS_DATABASE_UPGRADE = "manual"
-            VISIONTOOLS_PICTURES         = var.pictures
-            VISIONTOOLS_RETENTION_DAYS   = tostring(var.retention_days)
-          }
+          for_each = local.kept
           content {
             name  = env.key
             value = env.value

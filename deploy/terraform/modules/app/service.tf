@@ -96,12 +96,16 @@ resource "google_cloud_run_v2_service" "this" {
 }
 
 locals {
-  settings = merge(var.settings, {
+  # Where things are kept, and how long: the service and its jobs must not differ in it.
+  kept = {
+    VISIONTOOLS_DATABASE         = var.database.url
+    VISIONTOOLS_DATABASE_UPGRADE = "manual"
+    VISIONTOOLS_PICTURES         = var.pictures
+    VISIONTOOLS_RETENTION_DAYS   = tostring(var.retention_days)
+  }
+
+  settings = merge(var.settings, local.kept, {
     GOOGLE_CLOUD_PROJECT           = var.place.project
-    VISIONTOOLS_DATABASE           = var.database.url
-    VISIONTOOLS_DATABASE_UPGRADE   = "manual"
-    VISIONTOOLS_PICTURES           = var.pictures
-    VISIONTOOLS_RETENTION_DAYS     = tostring(var.retention_days)
     VISIONTOOLS_PICTURE_WORKERS    = local.scale.workers
     VISIONTOOLS_WEB__SIGN_IN       = "iap"
     VISIONTOOLS_WEB__IAP__AUDIENCE = "/projects/${var.place.number}/locations/${var.place.region}/services/${var.place.name}"
